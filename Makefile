@@ -1,0 +1,53 @@
+# Two commands are all that a fresh machine needs: `make verify` and `make test`.
+# Each makes its own environment in .venv (plain venv and pip, versions pinned by constraints.txt).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: verify test lint types contracts replicate analyse bench wheel clean help
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "verify-claims needs Python 3.11 or newer; set PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+# The editable install is redone only when its inputs change, so the second run starts at once.
+$(VENV)/core.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -c constraints.txt torch
+	$(PIP) -c constraints.txt -e '.[replicate,dev]'
+	@touch $@ $(VENV)/core.stamp
+
+verify: $(VENV)/core.stamp  ## decide every claim of the bundled study; write out/report.md and out/report.pdf
+	$(BIN)/verify-claims check --out out --baseline
+
+test: $(VENV)/dev.stamp  ## run all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/dev.stamp  ## ruff: lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp  ## mypy --strict on all floors
+	$(BIN)/mypy
+
+contracts: $(VENV)/dev.stamp  ## import contracts between the floors
+	$(BIN)/lint-imports
+
+replicate: $(VENV)/dev.stamp  ## retrain the miniature grid and compare with the committed scores
+	$(BIN)/verify-claims replicate xstilts --scale miniature --check
+
+analyse: $(VENV)/core.stamp  ## statistics over the bundled study
+	$(BIN)/verify-claims analyse --out out
+
+wheel: $(VENV)/dev.stamp  ## build the wheel and the source distribution
+	$(BIN)/python -m build --outdir dist
+
+clean:  ## remove what the targets made, the environment included
+	rm -rf $(VENV) out dist build *.egg-info

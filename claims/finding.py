@@ -1,0 +1,248 @@
+"""A finding: what checking one assertion gave.
+
+The words of the enumerations below are the words printed everywhere: terminal, JSON, JUnit, SARIF, Markdown,
+PDF. A policy decides later which findings fail a build; nothing here judges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """The scientific outcome of one assertion, or the reason class why there is none."""
+
+    SUPPORTED = "supported"
+    """The evidence bears the assertion out at the stated level."""
+    CONTRADICTED = "contradicted"
+    """The evidence excludes the assertion, by at least the stated margin."""
+    INCONCLUSIVE = "inconclusive"
+    """There is evidence, and it can neither bear out nor exclude the assertion."""
+    OUT_OF_SCOPE = "out_of_scope"
+    """The evidence is about something else (benchmark, version, split, model) than the claim."""
+    UNVERIFIABLE = "unverifiable"
+    """There is no admissible evidence; the finding says which cells would settle it."""
+    ERROR = "error"
+    """The checker failed. Neither a pass nor a fail of the claim."""
+
+
+class Level(StrEnum):
+    """How deep the check went, from shallow to deep."""
+
+    STATED = "stated"
+    """Only the documents that make the claim say so."""
+    QUOTED = "quoted"
+    """The source prints the same number or words."""
+    RECOMPUTED = "recomputed"
+    """Recomputed from cells that the source prints."""
+    TESTED = "tested"
+    """Statistics over seeds."""
+    REGENERATED = "regenerated"
+    """A run of ours; always with its scale."""
+
+
+class Reason(StrEnum):
+    """Why the verdict is what it is; closed, one conformance case each in tests/cases/."""
+
+    # supported
+    REPRODUCES = "reproduces"
+    """Recomputed from the printed cells taken as exact, it rounds to the printed number."""
+    REPRODUCES_WITHIN_ROUNDING = "reproduces_within_rounding"
+    """It reproduces only because the cells are themselves rounded."""
+    MATCHES_PRINT = "matches_print"
+    """The source prints this very number."""
+    QUOTE_FOUND = "quote_found"
+    """The source contains the quoted words."""
+    HOLDS = "holds"
+    """An order, rank, share or fact holds for every value the printed numbers can stand for."""
+    WITHIN_MARGIN = "within_margin"
+    """The difference stays inside the equivalence margin."""
+    INTERVAL_AGREES = "interval_agrees"
+    """The interval over seeds bears the assertion out."""
+    # contradicted
+    OUTSIDE_ROUNDING = "outside_rounding"
+    """No values that the printed cells can stand for give the claimed number."""
+    DIFFERS_FROM_PRINT = "differs_from_print"
+    """The source prints another number."""
+    QUOTE_ABSENT = "quote_absent"
+    """The whole source text was searched and does not contain the words."""
+    DOES_NOT_HOLD = "does_not_hold"
+    """An order, rank, share or fact fails for every value the printed numbers can stand for."""
+    OUTSIDE_MARGIN = "outside_margin"
+    """The difference exceeds the equivalence margin."""
+    INTERVAL_EXCLUDES = "interval_excludes"
+    """The interval over seeds excludes the claimed number or sign."""
+    # inconclusive
+    ROUNDING_DECIDES = "rounding_decides"
+    """The printed precision is too coarse: some admissible values agree, others do not."""
+    INTERVAL_TOO_WIDE = "interval_too_wide"
+    """The interval over seeds admits both the claim and its opposite."""
+    TOO_FEW_SEEDS = "too_few_seeds"
+    """With this many seeds no verdict is possible at the stated error rate."""
+    NOT_TESTABLE = "not_testable"
+    """The design (for example three doses) cannot test this statement."""
+    # out of scope
+    VERSION_MISMATCH = "version_mismatch"
+    """Evidence exists, but for another version of the source."""
+    BENCHMARK_MISMATCH = "benchmark_mismatch"
+    """The claim is about another benchmark than the evidence."""
+    SPLIT_MISMATCH = "split_mismatch"
+    """The claim is about another split than the evidence."""
+    MODEL_MISMATCH = "model_mismatch"
+    """The claim is about another model than the evidence."""
+    # unverifiable
+    CELLS_MISSING = "cells_missing"
+    """Cells that the assertion needs are not among the evidence."""
+    CIRCULAR_EVIDENCE = "circular_evidence"
+    """The only place that states it is the reports under review."""
+    RECALLED_ONLY = "recalled_only"
+    """Only recalled numbers exist, and those are never evidence."""
+    SOURCE_ABSENT = "source_absent"
+    """The source itself is not at hand."""
+    NO_RUNS = "no_runs"
+    """No finished run record covers the assertion."""
+    # error
+    AMBIGUOUS_CELLS = "ambiguous_cells"
+    """A selector matched more than one row for one cell."""
+    BAD_EVIDENCE = "bad_evidence"
+    """The evidence could not be read or breaks the results-table contract."""
+    CHECKER_FAILED = "checker_failed"
+    """The checker itself failed; report it as a defect."""
+
+
+VERDICT_OF: dict[Reason, Verdict] = {
+    **dict.fromkeys(
+        (
+            Reason.REPRODUCES,
+            Reason.REPRODUCES_WITHIN_ROUNDING,
+            Reason.MATCHES_PRINT,
+            Reason.QUOTE_FOUND,
+            Reason.HOLDS,
+            Reason.WITHIN_MARGIN,
+            Reason.INTERVAL_AGREES,
+        ),
+        Verdict.SUPPORTED,
+    ),
+    **dict.fromkeys(
+        (
+            Reason.OUTSIDE_ROUNDING,
+            Reason.DIFFERS_FROM_PRINT,
+            Reason.QUOTE_ABSENT,
+            Reason.DOES_NOT_HOLD,
+            Reason.OUTSIDE_MARGIN,
+            Reason.INTERVAL_EXCLUDES,
+        ),
+        Verdict.CONTRADICTED,
+    ),
+    **dict.fromkeys(
+        (Reason.ROUNDING_DECIDES, Reason.INTERVAL_TOO_WIDE, Reason.TOO_FEW_SEEDS, Reason.NOT_TESTABLE),
+        Verdict.INCONCLUSIVE,
+    ),
+    **dict.fromkeys(
+        (
+            Reason.VERSION_MISMATCH,
+            Reason.BENCHMARK_MISMATCH,
+            Reason.SPLIT_MISMATCH,
+            Reason.MODEL_MISMATCH,
+        ),
+        Verdict.OUT_OF_SCOPE,
+    ),
+    **dict.fromkeys(
+        (Reason.CELLS_MISSING, Reason.CIRCULAR_EVIDENCE, Reason.RECALLED_ONLY, Reason.SOURCE_ABSENT, Reason.NO_RUNS),
+        Verdict.UNVERIFIABLE,
+    ),
+    **dict.fromkeys((Reason.AMBIGUOUS_CELLS, Reason.BAD_EVIDENCE, Reason.CHECKER_FAILED), Verdict.ERROR),
+}
+"""Each reason belongs to exactly one verdict, so a finding stores the reason and derives the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One row of the results table that a finding used, with enough to find it again."""
+
+    source: str
+    locator: str
+    selector: dict[str, str]
+    """Columns that identify the row, e.g. {"intermediate": "squad", "target": "xnli", "metric": "acc"}."""
+    printed: str | None
+    value: float | None
+    status: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one cell group adds to an averaged gain, in points of that average."""
+
+    group: str
+    members: tuple[str, ...]
+    points: str
+    """Exact decimal, e.g. "7.40"."""
+    of: str
+    """The recomputed total that it is a part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The same quantity under another defensible choice (baseline, version), shown beside the first."""
+
+    label: str
+    computed: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What checking one assertion gave. All decimals are strings so that no precision is invented."""
+
+    id: str
+    """`<claim id>/<position or name of the assertion>`; stable across runs."""
+    claim: str
+    kind: str
+    reading: str
+    """The assertion in words, as the engine understood it."""
+    reason: Reason
+    level: Level
+    detail: str
+    """One plain sentence: what was compared with what, and how it came out."""
+    location: Location
+    scale: str = "published"
+    """published, miniature, small or paper. Only `paper` and `published` speak about the paper itself."""
+    claimed: str | None = None
+    """The printed number under test."""
+    claimed_interval: tuple[str, str] | None = None
+    computed: str | None = None
+    """The recomputed or found value, exact decimal."""
+    computed_interval: tuple[str, str] | None = None
+    """All values that the printed cells can stand for."""
+    margin: str | None = None
+    """Contradicted: by at least this much. Supported: distance to the nearest edge of agreement."""
+    sensitivity: str | None = None
+    """What would flip it, e.g. "flips if one cell moves by 0.1"."""
+    cells: tuple[Cell, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    needs: tuple[str, ...] = ()
+    """What would settle it, if open: the exact cells, files or the command."""
+    statistics: dict[str, Any] | None = None
+    """Level `tested` and `regenerated`: method, estimate, interval, test, n, multiplicity, power."""
+    circular: bool = False
+    """Whether the reports under review are the only place that states it."""
+    tags: tuple[str, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict that the reason belongs to."""
+        return VERDICT_OF[self.reason]

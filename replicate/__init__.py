@@ -1,0 +1,1 @@
+"""What regenerates the numbers: tasks, data, encoder, training, evaluation, studies, executors, ledger."""

@@ -1,0 +1,72 @@
+"""Entry point: picks the subcommand and imports only that one, so that `check` never pays for `replicate`.
+
+Exit codes: 0 policy met, 1 a finding fails the policy, 2 usage or invalid file, 3 something could not be checked.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Final
+
+COMMANDS: Final[dict[str, str]] = {
+    "check": "Decide the claims of a study.",
+    "explain": "Show one claim in full, with what would settle it.",
+    "extract": "Read reports; print their mentions and proposed claims.",
+    "audit": "Audit reports: counts, verdicts against confidence, independence.",
+    "report": "Write the Markdown, PDF and HTML report of a study.",
+    "analyse": "Statistics over a results table: seeds, pooled effects, diminishing returns, power.",
+    "replicate": "Run a study: pretrain, intermediate, target, zero-shot evaluation.",
+    "plan": "Show the stages of a study, what is done, GPU hours and disk.",
+    "recipes": "List the training recipes side by side.",
+    "schema": "Print the JSON Schema of the claims file.",
+    "init": "Make a small working study for your own paper.",
+}
+"""Subcommand -> one-line summary. The module `verify_claims.<name>` holds `app`, a Typer application."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(overview())
+        sys.exit(0 if arguments else 2)
+    name = arguments[0]
+    if name in ("-V", "--version"):
+        from verify_claims import __version__
+
+        print(f"verify-claims {__version__}")
+        sys.exit(0)
+    if name not in COMMANDS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, COMMANDS, n=1)
+        hint = f"did you mean `verify-claims {near[0]}`?" if near else "see `verify-claims --help`"
+        print(f"error: there is no command {name!r}; {hint}", file=sys.stderr)
+        sys.exit(2)
+    app = import_module(f"verify_claims.{name}").app
+    app(args=arguments[1:], prog_name=f"verify-claims {name}")
+
+
+def overview() -> str:
+    """Text of `verify-claims --help`."""
+    width = max(map(len, COMMANDS))
+    lines = [
+        "Usage: verify-claims COMMAND [OPTIONS]",
+        "",
+        "Decide whether claimed numbers hold: in print, in arithmetic, in statistics and in a fresh run.",
+        "",
+        *(f"  {name:<{width}}  {summary}" for name, summary in COMMANDS.items()),
+        "",
+        "Examples:",
+        "  verify-claims check                     the study in this folder, else the bundled one",
+        "  verify-claims check my-paper --json     one JSON object on stdout",
+        "  verify-claims explain CLAIM             why a claim got its verdict",
+        "",
+        "`verify-claims COMMAND --help` tells more.",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
