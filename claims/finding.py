@@ -7,12 +7,12 @@ PDF. A policy decides later which findings fail a build; nothing here judges.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Self
 
 
-class Word(str, Enum):
-    """A word of a closed vocabulary that carries its own meaning, so that help texts and exports can print it.
+class Word(StrEnum):
+    """A word of a closed vocabulary with its own meaning, so that help texts and exports can print it.
 
     Examples
     --------
@@ -22,14 +22,11 @@ class Word(str, Enum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:
+    def __new__(cls, value: str, meaning: str) -> Self:  # noqa: D102  (the class docstring says it)
         word = str.__new__(cls, value)
         word._value_ = value
         word.meaning = meaning
         return word
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 class Verdict(Word):
