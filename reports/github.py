@@ -1,0 +1,87 @@
+"""GitHub workflow commands and job summary of a check.
+
+A workflow shows at most 10 error and 10 warning annotations per step and drops the rest without a word, so the
+last one printed says how many are missing and where to read them. Text from claims and reports is escaped as the
+runner unescapes it: a claim cannot smuggle in a command of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from claims.finding import Finding, Verdict
+from claims.outcome import Outcome
+
+LIMIT: Final = 10
+"""Annotations of one kind that a step may show."""
+
+SUMMARY_BYTES: Final = 1_000_000
+"""A job summary above 1 MiB is refused by the runner; stay under it."""
+
+
+def render_annotations(outcome: Outcome, failing: Collection[str] = ()) -> str:
+    """Workflow commands, one a line: errors for findings in `failing`, warnings for what could not be decided."""
+    errors = [f for f in outcome.findings if f.id in failing]
+    rest = [f for f in outcome.findings if f.id not in failing]
+    warnings = [f for f in rest if f.verdict not in (Verdict.SUPPORTED, Verdict.UNVERIFIABLE)]
+    lines = [*_capped("error", errors), *_capped("warning", warnings)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def render_summary(outcome: Outcome, failing: Collection[str] = ()) -> str:
+    """Job summary in Markdown: the counts, then a table of what is not supported, cut to what a runner accepts."""
+    counts = Counter(f.verdict for f in outcome.findings)
+    words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    head = [
+        f"## Claims of {_cell(outcome.study)}",
+        "",
+        f"{len(outcome.claims)} claims, {len(outcome.findings)} assertions: {words or 'nothing was checked'}.",
+        "",
+    ]
+    open_findings = sorted(
+        (f for f in outcome.findings if f.verdict is not Verdict.SUPPORTED), key=lambda f: f.id not in failing
+    )
+    if not open_findings:
+        return "\n".join(head)
+    head += ["| | claim | verdict | reason | what was found |", "|---|---|---|---|---|"]
+    size = sum(len(line.encode()) + 1 for line in head)
+    for shown, finding in enumerate(open_findings):
+        mark = "❌" if finding.id in failing else "·"
+        cells = (mark, finding.id, finding.verdict, finding.reason, finding.detail)
+        row = "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+        size += len(row.encode()) + 1
+        if size > SUMMARY_BYTES - 200:
+            head.append(f"\n{len(open_findings) - shown} more are in the JSON and SARIF files.")
+            break
+        head.append(row)
+    return "\n".join(head) + "\n"
+
+
+def _capped(kind: str, findings: list[Finding]) -> Iterable[str]:
+    shown = findings if len(findings) <= LIMIT else findings[: LIMIT - 1]
+    for finding in shown:
+        location = finding.location
+        title = f"{finding.claim}: {finding.verdict}"
+        place = f"file={_property(location.file)},line={location.line},col={location.column}"
+        properties = f"{place},title={_property(title)}"
+        yield f"::{kind} {properties}::{_data(finding.detail)}"
+    if len(findings) > len(shown):
+        more = len(findings) - len(shown)
+        yield f"::{kind} title=verify-claims::{more} more of this kind; the job summary and the SARIF file list all"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _cell(text: str) -> str:
+    """`text` as inert table content: no markup, no link, no second line."""
+    flat = " ".join(str(text).split())
+    escaped = "".join(f"&#{ord(char)};" if char in "&<>|`*_[]\\~@#!" else char for char in flat)
+    return "".join(char for char in escaped if char.isprintable())
