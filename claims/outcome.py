@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from claims.finding import Finding, Location
+from claims.finding import Finding, Level, Location, Verdict
+from claims.standing import claim_level, claim_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,16 @@ class ClaimCard:
     n_reports: int = 0
     n_roots: int = 0
     """Independent root sources behind the claim (near-identical abstracts and one root count once)."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """How the claim stands when its findings are taken together."""
+        return claim_verdict(self.findings)
+
+    @property
+    def level(self) -> Level:
+        """The deepest level at which that verdict was reached."""
+        return claim_level(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
