@@ -1,0 +1,89 @@
+"""Attention that keeps the sequences of a ragged batch apart, in three ways that give the same numbers.
+
+`packed`  SDPA over a jagged nested tensor: no padding anywhere; the variable-length kernel on CUDA.
+`padded`  only query, key and value are padded, for the attention alone: fastest on a CPU with batches of
+          similar lengths; the linear layers, nine tenths of the work, still see flat tokens.
+`masked`  one block-diagonal mask over all T x T pairs: quadratic in the batch, for tests.
+
+transformers lets a model name its attention function and hands unknown arguments through to it
+(`AttentionInterface`), so nothing of the library is patched. `varlen_attn` of torch 2.13 has no dropout,
+which XLM-R trains with, and no CPU kernel; nested tensors have both.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Final, Literal, TypeAlias
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import AttentionInterface
+
+from replicate.model.ragged import Ragged
+
+Layout: TypeAlias = Literal["packed", "padded", "masked"]
+NAME: Final = "ragged"
+"""Name under which transformers finds the function; a name without a mask function means no mask is built."""
+
+
+def ragged_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    dropout: float = 0.0,
+    scaling: float | None = None,
+    *,
+    ragged: Ragged,
+    layout: Layout,
+    **_: Any,
+) -> tuple[Tensor, None]:
+    """Attention output (1, T, H, D) for flat inputs (1, H, T, D).
+
+    Parameters
+    ----------
+    query, key, value : Tensor
+        (1, H, T, D): all tokens of the batch in one row.
+    ragged : Ragged
+        Which tokens belong together.
+    layout : {"packed", "padded", "masked"}
+        How they are kept apart; the result is the same.
+    """
+    attend = {"packed": _packed, "padded": _padded, "masked": _masked}[layout]
+    flat = (x[0].transpose(0, 1) for x in (query, key, value))  # (T, H, D)
+    return attend(*flat, ragged, dropout, scaling)[None], None
+
+
+def _packed(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
+    jagged = (
+        torch.nested.nested_tensor_from_jagged(
+            x.contiguous(), ragged.offsets, min_seqlen=ragged.shortest, max_seqlen=ragged.longest
+        ).transpose(1, 2)
+        for x in (q, k, v)
+    )
+    out = F.scaled_dot_product_attention(*jagged, dropout_p=dropout, scale=scale)
+    return out.transpose(1, 2).values()
+
+
+def _padded(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
+    rows = (ragged.pad(x, 0.0).transpose(1, 2) for x in (q, k, v))  # (N, H, L, D)
+    mask = None
+    if not ragged.is_rectangle:
+        columns = torch.arange(ragged.longest, device=q.device)
+        mask = (columns < ragged.lengths[:, None])[:, None, None, :]
+    out = F.scaled_dot_product_attention(*rows, attn_mask=mask, dropout_p=dropout, scale=scale)
+    return ragged.unpad(out.transpose(1, 2))
+
+
+def _masked(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
+    mask = ragged.row[:, None] == ragged.row[None, :]
+    heads = (x.transpose(0, 1)[None] for x in (q, k, v))
+    out = F.scaled_dot_product_attention(*heads, attn_mask=mask, dropout_p=dropout, scale=scale)
+    return out[0].transpose(0, 1)
+
+
+AttentionInterface.register(NAME, ragged_attention)
+# torch warns once that its own constructor of jagged tensors uses a prototype interface.
+warnings.filterwarnings("ignore", message="The PyTorch API of nested tensors")
