@@ -24,6 +24,8 @@ class Mention:
     """As printed; None where it is missing."""
     claims: tuple[str, ...] = ()
     """Ids of the canonical claims behind this mention; empty for a proposal."""
+    raw: str = ""
+    """The lines as they stand in the file, before wraps, escapes and emphasis were undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class ReportCard:
     mentions: tuple[Mention, ...]
     not_understood: tuple[tuple[int, str], ...]
     """Lines of the claims section that no rule understood: (line, text)."""
+    subject: str | None = None
+    """The paper that the report says it examines."""
 
 
 @dataclass(frozen=True, slots=True)
