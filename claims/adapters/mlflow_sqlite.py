@@ -1,0 +1,41 @@
+"""Rows from an MLflow SQLite store: the latest value of every metric of every finished, undeleted run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.errors import InputError, Problem
+from claims.adapters.rows import Row, number, refuse_options
+
+QUERY: Final = """
+SELECT runs.run_uuid, runs.name, experiments.name, latest_metrics.key, latest_metrics.value,
+       latest_metrics.is_nan, seeds.value
+FROM latest_metrics
+JOIN runs ON runs.run_uuid = latest_metrics.run_uuid
+JOIN experiments ON experiments.experiment_id = runs.experiment_id
+LEFT JOIN params AS seeds ON seeds.run_uuid = runs.run_uuid AND seeds.key = 'seed'
+WHERE runs.status = 'FINISHED' AND runs.lifecycle_stage = 'active'
+  AND (:experiment IS NULL OR experiments.name = :experiment)
+ORDER BY runs.run_uuid, latest_metrics.key
+"""
+
+
+def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
+    """One row per run and metric; the run's name is the variant. Option `experiment` keeps one experiment."""
+    refuse_options(path, options, ("experiment",))
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as store:
+            rows = store.execute(QUERY, {"experiment": options.get("experiment")}).fetchall()
+    except sqlite3.Error as error:
+        raise InputError(
+            Problem(f"not an MLflow store: {error}", "name the file of --backend-store-uri", str(path))
+        ) from None
+    for run, name, _experiment, metric, raw, is_nan, seed in rows:
+        value = None if is_nan else number(raw)
+        if value is not None:
+            yield {"locator": f"run {run}", "variant": name, "metric": metric, "seed": seed, "value": value}

@@ -1,0 +1,69 @@
+"""Rows from Weights & Biases: a run's `wandb-summary.json`, or the CSV that its table exports.
+
+In a CSV every run is a line and every numeric column a metric; `State` other than `finished` is left out by W&B's own
+export filter, so a line that says otherwise is refused here rather than trusted.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import InputError, Problem
+from claims.adapters.json_pointer import escape
+from claims.adapters.rows import Row, load_json, mapping, number, refuse_options
+
+
+def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
+    """One row per metric (summary) or per run and metric (CSV); the option `metrics` keeps some, in a list."""
+    refuse_options(path, options, ("metrics",))
+    wanted = options.get("metrics")
+    rows = _csv(path) if path.suffix == ".csv" else _summary(path)
+    for row in rows:
+        if wanted is None or row["metric"] in wanted:
+            yield row
+
+
+def _summary(path: Path) -> Iterator[Row]:
+    def walk(node: dict[str, Any], prefix: str, pointer: str) -> Iterator[Row]:
+        for key, item in node.items():
+            if key.startswith("_"):
+                continue  # _step, _runtime, _timestamp: bookkeeping
+            at = f"{pointer}/{escape(key)}"
+            if isinstance(item, dict):
+                yield from walk(item, f"{prefix}{key}/", at)
+            elif (value := number(item)) is not None:
+                yield {"locator": at, "metric": f"{prefix}{key}", "value": value}
+
+    yield from walk(mapping(load_json(path), path, "a W&B summary"), "", "")
+
+
+def _csv(path: Path) -> Iterator[Row]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file)
+            for entry in table:
+                state = entry.get("State") or "finished"
+                if state.lower() != "finished":
+                    what = f"the run {entry.get('Name')!r} is {state}, not finished"
+                    raise InputError(Problem(what, "export finished runs only", str(path), table.line_num))
+                seed = entry.get("seed") or None
+                for metric, text in entry.items():
+                    if metric in (None, "Name", "State", "seed") or not isinstance(text, str):
+                        continue
+                    try:
+                        value = number(float(text))
+                    except ValueError:
+                        continue  # a configuration column, not a score
+                    if value is not None:
+                        yield {
+                            "locator": f"line {table.line_num}, column {metric}",
+                            "variant": entry.get("Name"),
+                            "metric": metric,
+                            "seed": seed,
+                            "value": value,
+                        }
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(Problem(f"cannot be read: {error}", "export it as CSV again", str(path))) from None
