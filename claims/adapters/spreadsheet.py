@@ -48,7 +48,9 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
         _check_header(path, header)
         for count, line in enumerate(lines, start=2):
             row: Row = {
-                key: cell for key, cell in zip(header, line, strict=False) if key and cell is not None
+                key: cell if isinstance(cell, (int, float)) else str(cell)
+                for key, cell in zip(header, line, strict=False)
+                if key and cell is not None
             }
             if row:
                 yield {"locator": f"{sheet.title}!{count}", **row}
