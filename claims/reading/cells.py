@@ -94,7 +94,7 @@ def split_cells(text: str) -> list[str] | None:
 
     Examples
     --------
-    >>> split_cells(r"| a \\| b | ✓ | 0.3 |")
+    >>> split_cells(r"| a \| b | ✓ | 0.3 |")
     ['a | b', '✓', '0.3']
     """
     stripped = text.strip()

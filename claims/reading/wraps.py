@@ -22,38 +22,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-OPENERS: Final = frozenset(
-    (
-        "all",
-        "cross",
-        "decoder",
-        "encoder",
-        "few",
-        "fine",
-        "full",
-        "half",
-        "high",
-        "large",
-        "long",
-        "low",
-        "many",
-    )
-    + (
-        "multi",
-        "non",
-        "one",
-        "per",
-        "post",
-        "self",
-        "short",
-        "single",
-        "small",
-        "state",
-        "task",
-        "three",
-        "two",
-    )
-    + ("well", "word", "zero")
+OPENERS: Final = re.compile(
+    r"all|cross|decoder|encoder|few|fine|full|half|high|large|long|low|many|multi|non|one|per|post|self|short|"
+    r"single|small|state|task|three|two|well|word|zero"
 )
 """First halves of compounds that authors hyphenate; a break after one of them keeps the hyphen."""
 
@@ -135,7 +106,7 @@ def keeps_hyphen(left: str, hyphen: str, right: str, words: Counter[str]) -> boo
         return not words[last + first]
     if words[last + first] != words[f"{last}-{first}"]:
         return words[f"{last}-{first}"] > words[last + first]
-    if before in OPENERS:
+    if OPENERS.fullmatch(before):
         return True
     return min(len(last), len(first)) >= 4 and bool(words[last]) and bool(words[first])
 
