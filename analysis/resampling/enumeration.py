@@ -51,7 +51,10 @@ def enumerate_resamples(rows: int) -> Enumeration:
     """
     if not 1 <= rows <= LARGEST_ENUMERATED:
         raise InputError(
-            Problem(f"{rows} rows are too many to list every resample", f"list at most {LARGEST_ENUMERATED}, or draw")
+            Problem(
+                f"{rows} rows are too many to list every resample",
+                f"list at most {LARGEST_ENUMERATED}, or draw",
+            )
         )
     indices = np.array(list(combinations_with_replacement(range(rows), rows)), dtype=np.intp)
     counts = np.stack([(indices == row).sum(axis=1) for row in range(rows)], axis=1)

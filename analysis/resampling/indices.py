@@ -20,7 +20,9 @@ ONE_WORD_ROWS: Final = 1 << 16
 beyond, two words are used (2**-32)."""
 
 
-def resample_indices(name: str, rows: int, resamples: range, draws: int | None = None, stream: int = 0) -> NDArray[np.intp]:
+def resample_indices(
+    name: str, rows: int, resamples: range, draws: int | None = None, stream: int = 0
+) -> NDArray[np.intp]:
     """Return the row drawn at each draw of each resample, of shape (len(resamples), draws).
 
     A draw is the high part of word x rows (Lemire 2019, "Fast random integer generation in an interval", without
@@ -61,11 +63,14 @@ def chunks(resamples: int, values_per_resample: int, limit: int = CHUNK_VALUES) 
         Where all resamples together would draw more than `WORK_LIMIT` values.
     """
     if resamples < 1:
-        raise InputError(Problem(f"{resamples} resamples were asked for", "ask for at least 1, as a rule 9,999"))
-    if resamples * values_per_resample > WORK_LIMIT:
+        raise InputError(
+            Problem(f"{resamples} resamples were asked for", "ask for at least 1, as a rule 9,999")
+        )
+    draws = resamples * values_per_resample
+    if draws > WORK_LIMIT:
         raise InputError(
             Problem(
-                f"{resamples:,} resamples of {values_per_resample:,} values are {resamples * values_per_resample:,} draws",
+                f"{resamples:,} resamples of {values_per_resample:,} values are {draws:,} draws",
                 "take fewer resamples, or the t interval: with this many values both agree to a few digits",
             )
         )
