@@ -1,0 +1,191 @@
+"""A PDF report as lines of text, in the order in which the file draws them, without running heads and page numbers.
+
+Programs that set tables draw them cell by cell, row by row, so the drawing order gives "claim, mark, confidence"
+even where a claim takes several lines; positions are used for what the order does not tell: where a line ends
+(the baseline moves), where a paragraph ends (a gap wider than the usual step, or another type size), and what is
+page furniture (the outermost lines of a page that repeat, count pages, or stand apart in the margin).
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Final
+
+from analysis.errors import InputError, Problem
+
+MAX_PAGES: Final = 300
+MAX_CHARACTERS: Final = 2_000_000
+_PAGE_NUMBER: Final = re.compile(
+    r"(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I
+)
+
+
+@dataclass(slots=True)
+class Drawn:
+    """One line of a page."""
+
+    text: str
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a page in drawing order."""
+
+    lines: list[Drawn]
+    bottom: float
+    top: float
+
+
+def pdf_lines(data: bytes, file: str) -> list[str]:
+    """Lines of the PDF's text; blank lines part paragraphs.
+
+    Raises
+    ------
+    InputError
+        No PDF, damaged, protected by a password, too long, or without a text layer.
+    """
+    pages = _pages(data, file)
+    step = _usual_step(pages)
+    lines: list[str] = []
+    previous: Drawn | None = None
+    for page in without_furniture(pages, step):
+        first = True
+        for drawn in page.lines:
+            if previous is not None and _parted(previous, drawn, step, first):
+                lines.append("")
+            lines.append(drawn.text)
+            previous, first = drawn, False
+    if not any(line.strip() for line in lines):
+        what = "the PDF has no text layer (pages are pictures)"
+        raise InputError(Problem(what, "run text recognition first, or name a text version", file))
+    return lines
+
+
+def without_furniture(pages: Sequence[Page], step: float) -> list[Page]:
+    """The pages without running heads, running feet and page numbers.
+
+    Looked at are the two highest and two lowest lines of a page, outermost first. One goes if it is a page number,
+    if on at least two pages and on half of them the same text stands there (digits apart), or if it lies alone in
+    the outer 7 % of the page, at least 1.8 steps away from its neighbour.
+    """
+    repeated: Counter[tuple[str, str]] = Counter()
+    for page in pages:
+        repeated.update(
+            {(edge, _shape(line.text)) for edge in ("top", "bottom") for line in _outermost(page, edge)}
+        )
+    kept: list[Page] = []
+    for page in pages:
+        gone: set[int] = set()
+        for edge in ("top", "bottom"):
+            for line, neighbour in zip(_outermost(page, edge), _outermost(page, edge, 3)[1:], strict=False):
+                times = repeated[edge, _shape(line.text)]
+                recurs = times >= 2 and 2 * times >= len(pages)
+                share = (line.y - page.bottom) / max(page.top - page.bottom, 1.0)
+                apart = not 0.07 <= share <= 0.93 and abs(line.y - neighbour.y) > 1.8 * step
+                number = _PAGE_NUMBER.fullmatch(line.text.strip()) and not 0.12 <= share <= 0.88
+                if not (recurs or apart or number):
+                    break
+                gone.add(id(line))
+        kept.append(Page([line for line in page.lines if id(line) not in gone], page.bottom, page.top))
+    return kept
+
+
+def _outermost(page: Page, edge: str, count: int = 2) -> list[Drawn]:
+    """The highest or lowest lines of the page, outermost first."""
+    return sorted(page.lines, key=lambda line: -line.y if edge == "top" else line.y)[:count]
+
+
+def _shape(text: str) -> str:
+    """The text with every number replaced, so that "Report, page 3" equals "Report, page 4"."""
+    return re.sub(r"\d+", "0", " ".join(text.split()))
+
+
+def _parted(previous: Drawn, drawn: Drawn, step: float, new_page: bool) -> bool:
+    """Whether a paragraph ends between two lines that follow each other."""
+    sizes = sorted((previous.size, drawn.size))
+    if sizes[1] > 1.15 * sizes[0]:
+        return True
+    return not new_page and previous.y - drawn.y > 1.3 * step * max(1.0, sizes[0] / 11)
+
+
+def _usual_step(pages: Sequence[Page]) -> float:
+    """The distance of two baselines that is usual in the document, in points."""
+    steps = [
+        a.y - b.y
+        for page in pages
+        for a, b in zip(page.lines, page.lines[1:], strict=False)
+        if 0.5 * a.size < a.y - b.y < 3 * a.size
+    ]
+    if not steps:
+        return 14.0
+    common = Counter(round(value, 1) for value in steps).most_common()
+    most = common[0][1]
+    return float(min(value for value, times in common if times == most) if most > 1 else median(steps))
+
+
+def _pages(data: bytes, file: str) -> list[Page]:
+    """Every page with its lines."""
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    if b"%PDF-" not in data[:1024]:
+        raise InputError(
+            Problem("the file is no PDF: '%PDF-' is missing at its start", "check the file", file)
+        )
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise InputError(Problem("the PDF is protected by a password", "save a copy without one", file))
+        count = len(reader.pages)
+        if count > MAX_PAGES:
+            what = f"the PDF has {count} pages, more than the {MAX_PAGES} that are read"
+            raise InputError(Problem(what, "cut out the report and name that file", file))
+        pages: list[Page] = []
+        characters = 0
+        for page in reader.pages:
+            pages.append(_page(page))
+            characters += sum(len(line.text) for line in pages[-1].lines)
+            if characters > MAX_CHARACTERS:
+                what = f"the PDF has more than {MAX_CHARACTERS} characters of text"
+                raise InputError(Problem(what, "cut out the report and name that file", file))
+    except InputError:
+        raise
+    except Exception as error:  # pypdf raises whatever a damaged file makes it trip over
+        seen = " ".join(str(error).split())[:120] or type(error).__name__
+        raise InputError(
+            Problem(f"the PDF is damaged ({seen})", "export it again from its source", file)
+        ) from None
+    return pages
+
+
+def _page(page: Any) -> Page:
+    """The lines of one pypdf page."""
+    lines: list[Drawn] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], _font: Any, size: float) -> None:
+        if not text.strip():
+            return
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        points = abs(size * (tm[3] or tm[1] or 1.0) * (cm[3] or cm[1] or 1.0)) or 1.0
+        for position, part in enumerate(text.split("\n")):
+            if not part.strip():
+                continue
+            last = lines[-1] if lines else None
+            if last is not None and not position and abs(last.y - y) <= 0.35 * max(points, last.size):
+                last.text += part
+            else:
+                lines.append(Drawn(part.lstrip(), y, points))
+
+    page.extract_text(visitor_text=visit)
+    box = page.mediabox
+    for line in lines:
+        line.text = line.text.replace("\0", "").rstrip()
+    return Page(lines, float(box.bottom), float(box.top))
