@@ -1,0 +1,149 @@
+"""Families side by side: AICc, Akaike weights, and predictions averaged over the families.
+
+Which curve is right is as uncertain as its parameters; an interval from the winner alone ignores that. The
+averaged prediction carries the spread between families in its standard error (Burnham & Anderson 2002,
+eq. 2.16 for AICc with the variance counted as a parameter, 4.1 for the average, 4.9 for the unconditional
+standard error).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.curves.families import DEFAULT, Family, get_family
+from analysis.curves.fit import CurveFit, fit_points
+from analysis.curves.points import Points, read_points
+from analysis.curves.profile import Interval, Quantity, conditional
+from analysis.errors import InputError, Problem
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Fits in the order asked for, with Akaike weights; families that the points cannot carry are listed apart."""
+
+    points: Points
+    fits: tuple[CurveFit, ...]
+    weights: tuple[float, ...]
+    left_out: tuple[tuple[str, str], ...]
+    """(family, why it could not be fitted)."""
+
+    @property
+    def best(self) -> CurveFit:
+        """The family with the largest weight."""
+        return self.fits[int(np.argmax(self.weights))]
+
+    def average(self, read: Callable[[CurveFit], Quantity], level: float = 0.95) -> Interval:
+        """Return a quantity averaged over the families, with the unconditional standard error.
+
+        `read` gives the quantity of a fit, e.g. ``lambda fit: gain_between(fit, 9, 10)``. Quantiles are of t with
+        the smallest residual degrees of freedom among the families that count (weight above 0.01).
+        """
+        from scipy.stats import norm, t
+
+        values, errors = [], []
+        for fit in self.fits:
+            quantity = read(fit)
+            value, se = wald(fit, quantity)
+            values.append(value)
+            errors.append(se)
+        weights, estimates, se = np.array(self.weights), np.array(values), np.array(errors)
+        counts = weights > 0.01
+        if not np.isfinite(estimates[counts]).all():
+            return Interval(
+                float("nan"), -np.inf, np.inf, level, "model average: some family has no such value"
+            )
+        weights = np.where(np.isfinite(estimates), weights, 0.0)
+        weights = weights / weights.sum()
+        estimates, se = np.where(weights > 0, estimates, 0.0), np.where(weights > 0, se, 0.0)
+        mean = float(weights @ estimates)
+        spread = float(weights @ np.sqrt(se**2 + (estimates - mean) ** 2))
+        df = min(fit.df for fit, count in zip(self.fits, counts, strict=True) if count)
+        z = float(norm.ppf((1 + level) / 2) if self.points.known else t.ppf((1 + level) / 2, df))
+        return Interval(mean, mean - z * spread, mean + z * spread, level, "model average, unconditional se")
+
+    def summary(self) -> list[dict[str, Any]]:
+        """Return one row per family as plain data, heaviest first."""
+        rows = [
+            fit.summary() | {"weight": weight} for fit, weight in zip(self.fits, self.weights, strict=True)
+        ]
+        return sorted(rows, key=lambda row: -row["weight"]) + [
+            {"family": name, "left_out": reason} for name, reason in self.left_out
+        ]
+
+
+def wald(fit: CurveFit, quantity: Quantity) -> tuple[float, float]:
+    """Return a quantity and its standard error by the delta method; inf where the fit is singular."""
+    value = float(conditional(fit, quantity, fit.shape[None])[0][0])
+    if not np.isfinite(quantity.vector(fit.shape[None])).all():
+        return float("inf"), float("inf")
+    groups, coefs = len(fit.starts), len(fit.coefficients)
+    gradient = np.zeros(fit.size)
+    if groups:
+        gradient[:groups] = quantity.from_start / groups
+    gradient[groups : groups + coefs] = quantity.vector(fit.shape[None])[0]
+    for i in range(len(fit.shape)):
+        step = 1e-5 * fit.shape[i]
+        ends = np.repeat(fit.shape[None], 2, 0)
+        ends[:, i] += [-step, step]
+        low, high = quantity.vector(ends) @ fit.coefficients
+        gradient[groups + coefs + i] = (high - low) / (2 * step)
+    if not np.isfinite(fit.covariance).all():
+        return value, float("inf")
+    return value, float(np.sqrt(max(gradient @ fit.covariance @ gradient, 0.0)))
+
+
+def compare_families(
+    x: ArrayLike,
+    y: ArrayLike,
+    families: Sequence[str | Family] = DEFAULT,
+    *,
+    weights: ArrayLike | None = None,
+    se: ArrayLike | None = None,
+    group: Sequence[object] | NDArray[Any] | None = None,
+    origin: str = "free",
+) -> Comparison:
+    """Return the families fitted to the same points, with their Akaike weights.
+
+    Raises
+    ------
+    InputError : no family can be fitted with an AICc (it needs two points more than parameters with the variance)
+    """
+    points = read_points(x, y, weights=weights, se=se, group=group, origin=origin)
+    return compare_points(points, families)
+
+
+def compare_points(points: Points, families: Sequence[str | Family] = DEFAULT) -> Comparison:
+    """Return the comparison on checked points; see `compare_families`."""
+    fits: list[CurveFit] = []
+    left_out: list[tuple[str, str]] = []
+    for item in families:
+        family = get_family(item)
+        reason = points.lacking(family)
+        if reason is None:
+            fit = fit_points(points, family)
+            if fit.aicc == np.inf:
+                reason = (
+                    f"{points.n} points are too few for an AICc with {fit.size} parameters and a variance"
+                )
+            else:
+                fits.append(fit)
+        if reason is not None:
+            left_out.append((family.name, reason))
+    if not fits:
+        raise InputError(
+            Problem(
+                f"no curve can be compared on {points.n} points at {len(points.doses)} doses: {left_out[0][1]}",
+                "measure more doses or seeds",
+            )
+        )
+    score = np.array([fit.aicc for fit in fits])
+    if np.isneginf(score).any():
+        raw = np.isneginf(score).astype(float)
+    else:
+        raw = np.exp(-(score - score.min()) / 2)
+    return Comparison(points, tuple(fits), tuple((raw / raw.sum()).tolist()), tuple(left_out))
