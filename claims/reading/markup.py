@@ -13,7 +13,7 @@ from claims.reading.document import Line
 
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "header hr html legend main nav ol p pre section summary table tbody tfoot thead title ul".split()  # noqa: SIM905
+    "header hr html legend main nav ol p pre section summary table tbody tfoot thead title ul".split()
 )
 _SILENT: Final = frozenset({"script", "style", "template", "noscript", "svg", "math", "title"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
