@@ -32,6 +32,15 @@ TASK = Task(
     splits={
         "train": (_snli("train"), *mnli.TASK.splits["train"], _anli("train", "train")),
         "dev": (_snli("validation"), *mnli.TASK.splits["dev"], _anli("validation", "dev")),
+        "test": tuple(
+            Part(
+                "anli",
+                "plain_text",
+                f"test_{part}",
+                (HubSplit("facebook/anli", "plain_text", f"test_{part}"),),
+            )
+            for part in _ROUNDS
+        ),
     },
     metric="accuracy",
     primary="acc",
@@ -40,7 +49,8 @@ TASK = Task(
         source="Nie et al. 2020, Adversarial NLI; Bowman et al. 2015; Williams et al. 2018",
         licence="ANLI CC BY-NC 4.0; SNLI CC BY-SA 4.0; MNLI by genre",
         hub="stanfordnlp/snli (plain_text), nyu-mll/glue (mnli), facebook/anli (plain_text)",
-        sizes="train 549,367 + 392,702 + 162,865 = 1,104,934; dev 9,842 + 9,815 + 3,200 = 22,857",
+        sizes="train 549,367 + 392,702 + 162,865 = 1,104,934; dev 9,842 + 9,815 + 3,200 = 22,857; "
+        "test is ANLI's alone, 1,000 + 1,000 + 1,200",
         traps=(
             "SNLI on the hub has 550,152 training rows; the 785 with label -1 have no gold label and are left out",
             "facebook/anli keeps the rounds in splits train_r1 to train_r3, not in one train split",

@@ -14,7 +14,7 @@ def _read(tables: tuple[Table, ...], language: str, labels: tuple[str, ...]) -> 
     rows: list[Example] = []
     for table in tables:
         questions, contexts, answers = table.need(*COLUMNS)
-        found = indices(table, "final_decision", answers, labels, None)
+        found = indices(table, "final_decision", answers, labels)
         for question, context, gold in zip(questions, contexts, found, strict=True):
             if gold is not None:
                 rows.append(Pair(question, " ".join(context["contexts"]), gold, language))

@@ -17,17 +17,8 @@ from replicate.tasks.task import UNSEEN, Reader
 NO_GOLD = (-1, "-1", "", None)
 
 
-def pairs(
-    first: str,
-    second: str | None,
-    label: str,
-    labels: tuple[str, ...],
-    words: Mapping[str, str] | None = None,
-) -> Reader:
-    """Reader of `Pair`s from two text columns and a label column.
-
-    `words` maps the words that a repository uses to our label names, where they differ.
-    """
+def pairs(first: str, second: str | None, label: str) -> Reader:
+    """Reader of `Pair`s from one or two text columns and a label column."""
 
     def read(tables: tuple[Table, ...], language: str, labels: tuple[str, ...]) -> list[Example]:
         rows: list[Example] = []
@@ -35,7 +26,7 @@ def pairs(
             texts_a, *rest, golds = table.need(*filter(None, (first, second, label)))
             texts_b: Sequence[Any] = rest[0] if rest else [None] * len(texts_a)
             for text_a, text_b, gold in zip(
-                texts_a, texts_b, indices(table, label, golds, labels, words), strict=True
+                texts_a, texts_b, indices(table, label, golds, labels), strict=True
             ):
                 if gold is not None:
                     rows.append(Pair(text_a, text_b, gold, language))
@@ -61,7 +52,7 @@ def choices(
             (golds,) = table.need(label)
             contexts = table.need(context)[0] if context else [""] * len(golds)
             questions = table.need(question)[0] if question else [""] * len(golds)
-            found = indices(table, label, golds, labels, None)
+            found = indices(table, label, golds, labels)
             for row, (text, asked, several, gold) in enumerate(
                 zip(contexts, questions, options(table), found, strict=True)
             ):
@@ -69,7 +60,11 @@ def choices(
                     continue
                 if gold >= len(several):
                     raise _outside(table, label, golds[row], row, labels[: len(several)])
-                rows.append(Choice(text, phrase[asked] if phrase else asked, several, gold, language))
+                if phrase is not None:
+                    if asked not in phrase:
+                        raise _outside(table, str(question), asked, row, tuple(phrase))
+                    asked = phrase[asked]
+                rows.append(Choice(text, asked, several, gold, language))
         return rows
 
     return read
@@ -106,32 +101,26 @@ def tags(words: str, tag: str) -> Reader:
     return read
 
 
-def indices(
-    table: Table,
-    column: str,
-    values: Sequence[Any],
-    labels: tuple[str, ...],
-    words: Mapping[str, str] | None,
-) -> list[int | None]:
+def indices(table: Table, column: str, values: Sequence[Any], labels: tuple[str, ...]) -> list[int | None]:
     """Index into `labels` per value; None where there is no gold label.
 
-    Integers go through the names that the schema declares, if it declares words: a copy of the data with
-    another label order is then read rightly instead of silently wrongly. Strings are matched as words, or as
-    numbers ("0", "1": PAWS-X in google/xtreme).
+    Integers go through the names that the schema declares, if it declares our words: a copy of the data with
+    another label order is then read rightly instead of silently wrongly. Where the labels are numbers, integers
+    and strings mean those numbers ("1" to "3" in Social IQa, "0" and "1" in PAWS-X of google/xtreme).
 
     Raises
     ------
     InputError
         For a value outside the set, with its row.
     """
-    number: dict[Any, int] = {label: i for i, label in enumerate(labels)}
-    number |= {word: labels.index(label) for word, label in (words or {}).items()}
+    number = {label: i for i, label in enumerate(labels)}
     declared = table.names.get(column, ())
-    if declared and any(name in number for name in declared):
+    if any(name in number for name in declared):
         by_int = {i: number[name] for i, name in enumerate(declared) if name in number}
+    elif all(label.isdigit() for label in labels):
+        by_int = {int(label): i for i, label in enumerate(labels)}
     else:
         by_int = {i: i for i in range(len(labels))}
-    if not any(label.isdigit() for label in labels):
         number |= {str(i): i for i in range(len(labels))}
     found: list[int | None] = []
     for row, value in enumerate(values):

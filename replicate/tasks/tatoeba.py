@@ -5,7 +5,9 @@ from replicate.data.place import HubSplit, Part
 from replicate.tasks.read_pool import parallel
 from replicate.tasks.task import Header, Task
 
-_OBTAIN = "google/xtreme has 36 languages; az, lt, pl, ro and uk (XTREME-R) are in facebookresearch/LASER, data/tatoeba/v1"
+_OBTAIN = (
+    "az, lt, pl, ro and uk (XTREME-R) are not in google/xtreme but in facebookresearch/LASER, data/tatoeba/v1"
+)
 _TEST = Part(
     "tatoeba",
     "{lang}",
