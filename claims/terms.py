@@ -14,23 +14,28 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-STOP: Final = frozenset(
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+STOP: Final = _listed(
     """a about above across after all also although among an and another any are as at be because been before being
     between both but by can could did do does doing during each either etc few for from further had has have having
     he her here how however if in into is it its itself just less like many may might more most much must neither no
     nor not of off often on once only onto or other our out over own per rather s same she should since so some still
     such than that the their them then there these they this those three through to too two under until up upon us
     very via was we were what when where whereas whether which while who whom whose why will with within without
-    would yet you your""".split()
+    would yet you your"""
 )
 """Function words."""
 
-SCAFFOLD: Final = frozenset(
+SCAFFOLD: Final = _listed(
     """affect affects aim aims associated based combined compare compared comparison differ difference different
     effect effects e.g eg evaluate evaluated examine examines find finds gain g i.e ie impact impacts influence
     influences investigate investigates investigating measured multiple observe paper paper's report research
     question result results role show shows specific study subset subsets terms use used uses using various vs
-    versus yield yields""".split()
+    versus yield yields"""
 )
 """Words that build a research question or a report of one, and say nothing of what it is about."""
 

@@ -12,8 +12,35 @@ from typing import Final
 from claims.reading.document import Line
 
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "header hr html legend main nav ol p pre section summary table tbody tfoot thead title ul".split()
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+    }
+    | {
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "main",
+        "nav",
+        "ol",
+    }
+    | {"p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "ul"}
 )
 _SILENT: Final = frozenset({"script", "style", "template", "noscript", "svg", "math", "title"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

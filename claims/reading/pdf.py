@@ -14,8 +14,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 from analysis.errors import InputError, Problem
 
@@ -44,6 +44,15 @@ class Page:
     top: float
 
 
+class Usual(NamedTuple):
+    """What most lines of the document have."""
+
+    step: float
+    """Distance of two baselines, in points."""
+    size: float
+    """Type size, in points."""
+
+
 def pdf_lines(data: bytes, file: str) -> list[str]:
     """Lines of the PDF's text; blank lines part paragraphs.
 
@@ -53,13 +62,13 @@ def pdf_lines(data: bytes, file: str) -> list[str]:
         No PDF, damaged, protected by a password, too long, or without a text layer.
     """
     pages = _pages(data, file)
-    step = _usual_step(pages)
+    usual = _usual(pages)
     lines: list[str] = []
     previous: Drawn | None = None
-    for page in without_furniture(pages, step):
+    for page in without_furniture(pages, usual.step):
         first = True
         for drawn in page.lines:
-            if previous is not None and _parted(previous, drawn, step, first):
+            if previous is not None and _parted(previous, drawn, usual, first):
                 lines.append("")
             lines.append(drawn.text)
             previous, first = drawn, False
@@ -72,21 +81,22 @@ def pdf_lines(data: bytes, file: str) -> list[str]:
 def without_furniture(pages: Sequence[Page], step: float) -> list[Page]:
     """The pages without running heads, running feet and page numbers.
 
-    Looked at are the two highest and two lowest lines of a page, outermost first. One goes if it is a page number,
-    if on at least two pages and on half of them the same text stands there (digits apart), or if it lies alone in
-    the outer 7 % of the page, at least 1.8 steps away from its neighbour.
+    Looked at are the two highest and two lowest lines of a page, outermost first. One goes if it is a page number;
+    if on at least two pages, and on half of them, the same text stands at the same height (digits apart); or if it
+    lies alone in the outer 7 % of the page, at least 1.8 steps away from its neighbour.
     """
-    repeated: Counter[tuple[str, str]] = Counter()
-    for page in pages:
-        repeated.update(
-            {(edge, _shape(line.text)) for edge in ("top", "bottom") for line in _outermost(page, edge)}
-        )
+    edges = ("top", "bottom")
+    repeated = Counter(
+        shape
+        for page in pages
+        for shape in {_shape(line) for edge in edges for line in _outermost(page, edge)}
+    )
     kept: list[Page] = []
     for page in pages:
         gone: set[int] = set()
-        for edge in ("top", "bottom"):
+        for edge in edges:
             for line, neighbour in zip(_outermost(page, edge), _outermost(page, edge, 3)[1:], strict=False):
-                times = repeated[edge, _shape(line.text)]
+                times = repeated[_shape(line)]
                 recurs = times >= 2 and 2 * times >= len(pages)
                 share = (line.y - page.bottom) / max(page.top - page.bottom, 1.0)
                 apart = not 0.07 <= share <= 0.93 and abs(line.y - neighbour.y) > 1.8 * step
@@ -103,32 +113,33 @@ def _outermost(page: Page, edge: str, count: int = 2) -> list[Drawn]:
     return sorted(page.lines, key=lambda line: -line.y if edge == "top" else line.y)[:count]
 
 
-def _shape(text: str) -> str:
-    """The text with every number replaced, so that "Report, page 3" equals "Report, page 4"."""
-    return re.sub(r"\d+", "0", " ".join(text.split()))
+def _shape(line: Drawn) -> tuple[str, int]:
+    """Height and text with every number replaced, so that "Report, page 3" equals "Report, page 4"."""
+    return re.sub(r"\d+", "0", " ".join(line.text.split())), round(line.y)
 
 
-def _parted(previous: Drawn, drawn: Drawn, step: float, new_page: bool) -> bool:
-    """Whether a paragraph ends between two lines that follow each other."""
-    sizes = sorted((previous.size, drawn.size))
-    if sizes[1] > 1.15 * sizes[0]:
+def _parted(previous: Drawn, drawn: Drawn, usual: Usual, new_page: bool) -> bool:
+    """Whether a paragraph or table row ends between two lines that follow each other.
+
+    Typeset baselines are regular, so 12 % more than the usual step is a gap; a page or column break is none.
+    """
+    small, large = sorted((previous.size, drawn.size))
+    if large > 1.15 * small:
         return True
-    return not new_page and previous.y - drawn.y > 1.3 * step * max(1.0, sizes[0] / 11)
+    return not new_page and previous.y - drawn.y > 1.12 * usual.step * max(1.0, small / usual.size)
 
 
-def _usual_step(pages: Sequence[Page]) -> float:
-    """The distance of two baselines that is usual in the document, in points."""
-    steps = [
-        a.y - b.y
-        for page in pages
-        for a, b in zip(page.lines, page.lines[1:], strict=False)
-        if 0.5 * a.size < a.y - b.y < 3 * a.size
-    ]
+def _usual(pages: Sequence[Page]) -> Usual:
+    """The distance of two baselines that is commonest in the document, and the type size that goes with it."""
+    steps: Counter[tuple[float, float]] = Counter()
+    for page in pages:
+        for a, b in pairwise(page.lines):
+            if a.size == b.size and 0.5 * a.size < a.y - b.y < 3 * a.size:
+                steps[round(a.y - b.y, 1), a.size] += 1
     if not steps:
-        return 14.0
-    common = Counter(round(value, 1) for value in steps).most_common()
-    most = common[0][1]
-    return float(min(value for value, times in common if times == most) if most > 1 else median(steps))
+        return Usual(14.0, 11.0)
+    most = max(steps.values())
+    return Usual(*min(key for key, times in steps.items() if times == most))
 
 
 def _pages(data: bytes, file: str) -> list[Page]:
@@ -187,5 +198,6 @@ def _page(page: Any) -> Page:
     page.extract_text(visitor_text=visit)
     box = page.mediabox
     for line in lines:
-        line.text = line.text.replace("\0", "").rstrip()
+        # What is drawn is no soft hyphen, though some fonts map their hyphen to one.
+        line.text = line.text.replace("\0", "").replace("\u00ad", "-").rstrip()
     return Page(lines, float(box.bottom), float(box.top))

@@ -119,6 +119,7 @@ def _after(body: Sequence[Piece], _: bool) -> tuple[list[_Open], list[Piece]]:
         if piece.kind in ("text", "blank"):
             pending.append(piece)
             continue
+        pending = _given_back(done, pending)
         has_text = any(held.kind == "text" for held in pending)
         if piece.kind == "row" and not _has_marks(piece) and not has_text:
             done.append(_Open([piece]))
@@ -129,8 +130,22 @@ def _after(body: Sequence[Piece], _: bool) -> tuple[list[_Open], list[Piece]]:
         elif not _complete(done, piece):
             left.append(piece)
         pending = []
-    left += [piece for piece in pending if piece.kind == "text"]
+    left += [piece for piece in _given_back(done, pending, last=True) if piece.kind == "text"]
     return done, left
+
+
+def _given_back(done: list[_Open], pending: list[Piece], last: bool = False) -> list[Piece]:
+    """`pending` without the lines that continue the row before, beyond a page or column break.
+
+    There the marks stand with the first part of the row, and the rest of its text follows them without a gap, with a
+    gap behind it; the row's text was left open.
+    """
+    at = next((n for n, piece in enumerate(pending) if piece.kind == "blank"), len(pending))
+    another = last or any(piece.kind == "text" for piece in pending[at:])
+    if not done or not at or not another or _ends_sentence(done[-1].pieces[-1].text):
+        return pending
+    done[-1].pieces += pending[:at]
+    return pending[at:]
 
 
 def _before(body: Sequence[Piece], _: bool) -> tuple[list[_Open], list[Piece]]:

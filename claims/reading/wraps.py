@@ -7,11 +7,11 @@ report reads the same alone and in company:
 1. a soft hyphen (U+00AD) is the typesetter's;
 2. the word after the break starts with a capital or a digit, or the part before it has a digit or is all
    capitals: the author's ("Zero-Shot", "GPT-4", "XTREME-R");
-3. exactly one of the two forms occurs unbroken elsewhere in the document: that form; if both do, the commoner;
-4. the part before the break already has a hyphen ("state-of-" / "the-art"), or the part after it does and both
-   halves are words of the document: the author's;
-5. the part before the break is a word that commonly opens a compound (`OPENERS`), or both parts have at least
-   four letters and occur as words of their own in the document: the author's;
+3. the form that occurs unbroken in the document, as a word or within a compound; if both do, the commoner;
+4. the part before the break opens compounds in general (`OPENERS`), or opens another one in the document, has at
+   least four letters and is no prefix, or ends in a link ("state-of-" / "the-art"): the author's;
+5. the part after the break is a word of its own in the document, of at least four letters, and so is the part
+   before it, or that is a prefix (`PREFIXES`): the author's;
 6. otherwise the typesetter's.
 """
 
@@ -23,10 +23,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 OPENERS: Final = re.compile(
-    r"all|cross|decoder|encoder|few|fine|full|half|high|large|long|low|many|multi|non|one|per|post|self|short|"
-    r"single|small|state|task|three|two|well|word|zero"
+    r"cross|zero|few|self|non|encoder|decoder|two|three|four|five|six|seven|eight|nine"
 )
-"""First halves of compounds that authors hyphenate; a break after one of them keeps the hyphen."""
+"""First halves that keep the hyphen whatever follows; they are hardly ever the first syllable of a word."""
+PREFIXES: Final = re.compile(r"multi|pre|post|one|all|low|sub|co|re|semi|anti")
+"""First halves that keep it before a word that the document has alone ("pre-training", but "pre-dict")."""
+LINKS: Final = re.compile(r"of|the|to|in|and|by|up|on")
+"""Inner words of longer compounds."""
 
 HYPHENS: Final = "-\u2010\u2011\u00ad"
 _WORD: Final = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
@@ -37,7 +40,8 @@ _NEXT: Final = re.compile(r"[^\W_][\w]*(?:-[^\W_]\w*)*")
 def vocabulary(lines: Iterable[str]) -> Counter[str]:
     """How often each word, plain or hyphenated, stands unbroken in the lines (lower case).
 
-    The two halves of a word broken at a line end are no words and are left out.
+    The two halves of a word broken at a line end are no words and are left out. The parts of a compound are
+    counted apart from the words that stand alone: "cross-" and "-lingual".
     """
     words: Counter[str] = Counter()
     broken = False
@@ -52,7 +56,8 @@ def vocabulary(lines: Iterable[str]) -> Counter[str]:
             plain = word.replace("\u2010", "-").replace("\u2011", "-")
             words[plain] += 1
             if "-" in plain:
-                words.update(plain.split("-"))
+                first, *others = plain.split("-")
+                words.update((f"{first}-", *(f"-{part}" for part in others)))
     return words
 
 
@@ -75,7 +80,8 @@ def unwrap(lines: Sequence[str], words: Counter[str]) -> str:
             continue
         broken = _BREAK.search(parts[-1][-80:])
         following = _NEXT.match(text[:80])
-        if broken is None or following is None:
+        if broken is None or following is None or following.group() in ("and", "or"):
+            # "single-" / "and multi-task": the hyphen stands for the word to come; a blank follows it.
             dash = parts[-1][-1] == "\u2014" or text[0] == "\u2014"
             parts.append(text if dash else " " + text)
         elif keeps_hyphen(broken.group(1), broken.group(2), following.group(), words):
@@ -97,18 +103,23 @@ def keeps_hyphen(left: str, hyphen: str, right: str, words: Counter[str]) -> boo
     ):
         return True
     before, after = left.lower(), right.lower()
-    joined, compound = words[before + after], words[f"{before}-{after}"]
+    last, first = before.split("-")[-1], after.split("-")[0]
+    joined, compound = _known(words, last + first), words[f"{last}-{first}"] + words[f"{before}-{after}"]
     if joined != compound:
         return compound > joined
-    last, first = before.split("-")[-1], after.split("-")[0]
-    if "-" in before:
-        # "three-inter-/mediate" is rare, "state-of-/the-art" is not; the tail decides where the document knows it.
-        return not words[last + first]
-    if words[last + first] != words[f"{last}-{first}"]:
-        return words[f"{last}-{first}"] > words[last + first]
-    if OPENERS.fullmatch(before):
+    prefix = PREFIXES.fullmatch(last) is not None
+    if OPENERS.fullmatch(last) or (len(last) >= 4 and not prefix and words[f"{last}-"]):
         return True
-    return min(len(last), len(first)) >= 4 and bool(words[last]) and bool(words[first])
+    if "-" in before and LINKS.fullmatch(last):
+        return True
+    if len(first) < 4 or not words[first]:
+        return False
+    return prefix or (len(last) >= 4 and _known(words, last) > 0)
+
+
+def _known(words: Counter[str], word: str) -> int:
+    """How often the document has the word, alone or within a compound."""
+    return words[word] + words[f"{word}-"] + words[f"-{word}"]
 
 
 def squeezed(text: str) -> str:
