@@ -1,0 +1,61 @@
+"""Builds the one document of a report from the outcome of a check."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from claims.outcome import Outcome
+from reports.chapters.audit import audit
+from reports.chapters.claims import COMPACT_ABOVE, claim_groups
+from reports.chapters.ladder import ladder
+from reports.chapters.method import method
+from reports.chapters.overview import overview
+from reports.chapters.places import find_places
+from reports.chapters.provenance import provenance
+from reports.chapters.runs import replication
+from reports.chapters.statistics import statistics
+from reports.chapters.sweep import sweep
+from reports.document import Document
+
+
+def build_document(outcome: Outcome, date: int | None = None) -> Document:
+    """The report as a tree.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        What one check established.
+    date : int, optional
+        Seconds since 1970, from SOURCE_DATE_EPOCH. Without it the report carries no date, because the same input
+        must give the same bytes.
+    """
+    compact = len(outcome.claims) > COMPACT_ABOVE
+    places = find_places(outcome, full=not compact)
+    sections = (
+        overview(outcome, compact),
+        ladder(outcome),
+        claim_groups(outcome, places, compact),
+        audit(outcome),
+        sweep(outcome),
+        statistics(outcome, compact),
+        replication(outcome),
+        method(outcome),
+        provenance(outcome, places),
+    )
+    facts = (
+        ("study", outcome.study),
+        ("made by", f"verify-claims {outcome.tool_version}"),
+        ("command", "verify-claims report"),
+        ("inputs", f"{len(outcome.inputs)} files, SHA-256 {inputs_digest(outcome)}"),
+    )
+    subtitle = "What is claimed, by whom, resting on which source, and whether it holds"
+    return Document(f"Claims of {outcome.study}, checked", subtitle, facts, sections, date)
+
+
+def inputs_digest(outcome: Outcome) -> str:
+    """One digest over names and digests of all files read.
+
+    It is the SHA-256 of the lines `<sha256>  <path>` sorted by path, so `sha256sum` can repeat it.
+    """
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(outcome.inputs.items()))
+    return sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()

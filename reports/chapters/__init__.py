@@ -1,0 +1,6 @@
+"""The chapters of a report, each a pure function of the outcome.
+
+overview (first page) · ladder (evidence per claim) · claims (groups and claims in full) · decided (one finding) ·
+audit (the reports themselves) · sweep (published averages) · statistics (analysis) · runs (replication) ·
+method (how, with references) · provenance (inputs, sources, cells) · places (anchors that numbers link to).
+"""

@@ -1,0 +1,75 @@
+"""The evidence ladder: for every claim, how far up it was checked and how each rung came out."""
+
+from __future__ import annotations
+
+import json
+
+from claims.finding import Finding, Level, Verdict
+from claims.outcome import ClaimCard, Outcome
+from claims.standing import WEAKEST_FIRST
+from reports.chapters.places import anchor, claim_link
+from reports.document import Badge, Column, Line, Paragraph, Row, Section, Table, Text, line
+from reports.plain import visible
+from reports.words import NOT_TRIED, SIGNS, label
+
+RUNGS = ("quoted", "recomputed", "tested", "miniature", "small", "paper")
+"""Columns after `stated`. A run of ours stands under its scale, never under the paper's own numbers."""
+
+
+def ladder(outcome: Outcome) -> Section:
+    """One row per claim, one column per rung."""
+    signs = ", ".join(f"{SIGNS[verdict]} {label(verdict)}" for verdict in Verdict)
+    explanation = Paragraph(
+        line(
+            "Each claim climbs as far as the evidence carries it. ",
+            Text("Stated", "strong"),
+            " counts mentions, reports and independent root sources; ",
+            Text("quoted", "strong"),
+            " means that the source prints the same; ",
+            Text("recomputed", "strong"),
+            " that it follows from cells which the source prints; ",
+            Text("tested", "strong"),
+            " that statistics over seeds bear it out; the last three columns are runs of ours at miniature, small and ",
+            f"paper scale. Signs: {signs}, {NOT_TRIED} not checked at this level.",
+        )
+    )
+    heads = (
+        Column("Claim", width=5),
+        Column("Verdict"),
+        Column("Stated", "center"),
+        *(Column(rung, "center") for rung in RUNGS),
+    )
+    rows = tuple(_row(claim) for claim in outcome.claims)
+    table = Table(
+        heads,
+        rows,
+        "Evidence ladder. Stated: mentions / reports / root sources.",
+        sortable=True,
+        compact=True,
+    )
+    return Section("Evidence ladder", "ladder", (explanation, table), new_page=True)
+
+
+def _row(claim: ClaimCard) -> Row:
+    stated = f"{len(claim.mentions)} / {claim.n_reports} / {claim.n_roots}"
+    rungs = tuple(_rung(claim, rung) for rung in RUNGS)
+    cells = (line(claim_link(claim.id)), line(Badge("verdict", claim.verdict)), line(stated), *rungs)
+    return Row(cells, facets=facets(claim))
+
+
+def _rung(claim: ClaimCard, rung: str) -> Line:
+    verdicts = {finding.verdict for finding in claim.findings if _on(finding, rung)}
+    worst = next((verdict for verdict in WEAKEST_FIRST if verdict in verdicts), None)
+    return line(NOT_TRIED) if worst is None else line(Badge("verdict", worst, brief=True))
+
+
+def _on(finding: Finding, rung: str) -> bool:
+    if finding.level is Level.REGENERATED or finding.scale in ("miniature", "small"):
+        return finding.scale == rung
+    return finding.level == rung
+
+
+def facets(claim: ClaimCard) -> dict[str, str]:
+    """What HTML filters a claim by; `reports` is a JSON list because a report's name may hold any character."""
+    reports = sorted({visible(mention.report) for mention in claim.mentions})
+    return {"claim": claim.id, "anchor": anchor("claim", claim.id), "verdict": claim.verdict, "level": claim.level, "reports": json.dumps(reports)}

@@ -1,0 +1,127 @@
+"""First page: how many claims from how many witnesses, how they stand, and what a reader should know."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from claims.finding import Level, Verdict
+from claims.outcome import Outcome
+from reports.document import (
+    Badge,
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Text,
+    Tile,
+    Tiles,
+    line,
+)
+from reports.figures.verdicts import VerdictBars
+from reports.words import count, label
+
+
+def overview(outcome: Outcome, compact: bool) -> Section:
+    """The section that answers a reader who reads nothing else."""
+    verdicts = Counter(claim.verdict for claim in outcome.claims)
+    witnesses = Tiles(
+        (
+            Tile(f"{len(outcome.claims):,}", "claim" if len(outcome.claims) == 1 else "claims"),
+            Tile(f"{n_mentions(outcome):,}", "mention" if n_mentions(outcome) == 1 else "mentions"),
+            Tile(f"{len(outcome.reports):,}", "report" if len(outcome.reports) == 1 else "reports"),
+            Tile(f"{len(roots(outcome)):,}", "root source" if len(roots(outcome)) == 1 else "root sources"),
+        )
+    )
+    standing = Tiles(tuple(Tile(f"{verdicts[v]:,}", label(v), v) for v in Verdict if shown(v, verdicts)))
+    blocks: list[Block] = [witnesses, standing, Paragraph(line(in_words(outcome, verdicts)))]
+    if not outcome.claims:
+        blocks.append(Note(line("No claim was checked, so this report neither supports nor contradicts anything.")))
+    blocks.append(what_to_know(outcome))
+    if outcome.claims:
+        blocks.append(by_level(outcome))
+        if not compact:
+            figure = VerdictBars.of(outcome)
+            caption = "Claims of each group by verdict. The numbers are counts of claims."
+            blocks.append(Figure(figure, caption))
+    return Section("Summary", "summary", tuple(blocks))
+
+
+def shown(verdict: Verdict, counts: Counter[Verdict]) -> bool:
+    """Whether a tile is worth its place: an error tile only where there is an error."""
+    return verdict is not Verdict.ERROR or counts[verdict] > 0
+
+
+def n_mentions(outcome: Outcome) -> int:
+    """Mentions in all reports; those of the claims where no report was read."""
+    if outcome.reports:
+        return sum(len(report.mentions) for report in outcome.reports)
+    return len({(m.report, m.line, m.text) for claim in outcome.claims for m in claim.mentions})
+
+
+def roots(outcome: Outcome) -> tuple[str, ...]:
+    """Root documents that the claims go back to; versions of one paper count once."""
+    root_of = {source.id: source.root for source in outcome.sources}
+    cited = {claim.scope["source"] for claim in outcome.claims if claim.scope.get("source")}
+    return tuple(sorted({root_of.get(source, source) for source in cited}))
+
+
+def in_words(outcome: Outcome, verdicts: Counter[Verdict]) -> str:
+    """The one paragraph: the figures above as sentences, with the level that each verdict rests on."""
+    claims, sources = len(outcome.claims), roots(outcome)
+    if not claims:
+        return "This study holds no confirmed claim."
+    witnesses = f"{count(n_mentions(outcome), 'mention')} in {count(len(outcome.reports), 'report')}"
+    sentences = [f"{witnesses} make {count(claims, 'distinct claim')}."]
+    if sources:
+        sentences.append(
+            f"All of them go back to {sources[0]}: however often it is repeated, that is one witness."
+            if len(sources) == 1
+            else f"They go back to {len(sources)} independent root sources ({', '.join(sources)})."
+        )
+    for verdict in Verdict:
+        if verdicts[verdict]:
+            sentences.append(f"{verdicts[verdict]:,} {be(verdicts[verdict])} {standing(outcome, verdict)}.")
+    findings = len(outcome.findings)
+    sentences.append(f"Behind these verdicts stand {count(findings, 'assertion')}, each decided on its own.")
+    return " ".join(sentences)
+
+
+def be(number: int) -> str:
+    """is or are."""
+    return "is" if number == 1 else "are"
+
+
+def standing(outcome: Outcome, verdict: Verdict) -> str:
+    """`supported (12 recomputed, 3 quoted)`: a verdict with the levels it was reached at."""
+    levels = Counter(claim.level for claim in outcome.claims if claim.verdict is verdict)
+    words = ", ".join(f"{levels[level]:,} {level}" for level in reversed(Level) if levels[level])
+    return label(verdict) if verdict in (Verdict.UNVERIFIABLE, Verdict.ERROR) else f"{label(verdict)} ({words})"
+
+
+def what_to_know(outcome: Outcome) -> Section:
+    """The findings a reader should know, as the engine computed them."""
+    if outcome.headlines:
+        body: Block = Bullets(tuple(line(text) for text in outcome.headlines), numbered=True)
+    else:
+        body = Paragraph(line("The check computed no headline for this study."))
+    return Section("What a reader should know", "headlines", (body,), listed=False)
+
+
+def by_level(outcome: Outcome) -> Table:
+    """Claims by verdict and by the deepest level at which the verdict was reached."""
+    counts = Counter((claim.verdict, claim.level) for claim in outcome.claims)
+    levels = tuple(Level)
+    rows = []
+    for verdict in Verdict:
+        numbers = [counts[verdict, level] for level in levels]
+        if not sum(numbers):
+            continue
+        cells = [line(str(n) if n else "–") for n in numbers]
+        rows.append(Row((line(Badge("verdict", verdict)), *cells, line(Text(str(sum(numbers)), "strong")))))
+    heads = (Column("Verdict"), *(Column(level, "right") for level in levels), Column("all", "right"))
+    return Table(heads, tuple(rows), "Claims by verdict and by the deepest level at which it was reached.")

@@ -1,0 +1,66 @@
+"""Replication chapter: which claims a run of ours covers, at which scale, and what was not run."""
+
+from __future__ import annotations
+
+from claims.finding import Finding, Level, Reason
+from claims.outcome import Outcome
+from reports.chapters.decided import finding_link, in_words
+from reports.chapters.places import claim_link
+from reports.document import Badge, Block, Bullets, Column, Note, Paragraph, Row, Section, Table, line
+from reports.words import count, label
+
+
+def replication(outcome: Outcome) -> Section:
+    """Runs that bear on claims, then the runs that would, with what they need."""
+    ours = [finding for finding in outcome.findings if finding.level is Level.REGENERATED or finding.kind == "regenerated"]
+    done = [finding for finding in ours if finding.reason is not Reason.NO_RUNS]
+    missing = [finding for finding in ours if finding.reason is Reason.NO_RUNS]
+    blocks: list[Block] = [
+        Paragraph(
+            line(
+                "A run at miniature or small scale shows how the protocol behaves there. It never raises or lowers a "
+                "verdict about the paper's own scale."
+            )
+        )
+    ]
+    if done:
+        blocks.append(_done(done))
+    else:
+        blocks.append(Note(line("No run of ours is part of this report: every verdict rests on published numbers.")))
+    if missing:
+        blocks.append(_missing(missing))
+    return Section("Replication", "replication", tuple(blocks), new_page=True)
+
+
+def _done(findings: list[Finding]) -> Table:
+    rows = tuple(
+        Row(
+            (
+                line(claim_link(finding.claim)),
+                line(finding.scale),
+                line(Badge("verdict", finding.verdict)),
+                line(label(finding.reason)),
+                line(finding_link(finding, finding.computed or "–")),
+                line(in_words(finding.statistics) if finding.statistics else "–"),
+            )
+        )
+        for finding in findings
+    )
+    heads = (
+        Column("Claim", width=3),
+        Column("Scale"),
+        Column("Verdict"),
+        Column("Reason", width=2),
+        Column("Found", "right"),
+        Column("Statistics", width=4),
+    )
+    return Table(heads, rows, "Claims that a run of ours covers.", compact=True)
+
+
+def _missing(findings: list[Finding]) -> Section:
+    items = tuple(
+        line(claim_link(finding.claim), ": ", "; ".join(finding.needs) if finding.needs else finding.detail)
+        for finding in findings
+    )
+    text = f"{count(len(findings), 'assertion asks', 'assertions ask')} for a run that has not been made."
+    return Section("Not run", "not-run", (Paragraph(line(text)), Bullets(items)))

@@ -1,0 +1,56 @@
+"""The consistency sweep: published averages recomputed from the cells that are printed beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from claims.finding import Verdict
+from claims.outcome import Outcome, SweepRow
+from reports.chapters.claims import WORST_FIRST
+from reports.chapters.decided import stands_for
+from reports.document import Badge, Block, Column, Paragraph, Row, Section, Table, Text, line
+from reports.words import count, label
+
+
+def sweep(outcome: Outcome) -> Section:
+    """Counts by reason, then every average, the ones that fail first."""
+    if not outcome.sweep:
+        body = Paragraph(line("No published average was recomputed."))
+        return Section("Published averages", "sweep", (body,))
+    reasons = Counter(row.finding.reason for row in outcome.sweep)
+    words = ", ".join(f"{number} {label(reason)}" for reason, number in reasons.most_common())
+    blocks: tuple[Block, ...] = (
+        Paragraph(line(f"{count(len(outcome.sweep), 'published average')} were recomputed from printed cells: {words}.")),
+        _table(outcome.sweep),
+    )
+    return Section("Published averages", "sweep", blocks, new_page=True)
+
+
+def _table(rows: tuple[SweepRow, ...]) -> Table:
+    ordered = sorted(rows, key=lambda row: WORST_FIRST.index(row.finding.verdict))
+    heads = (
+        Column("Source and place", width=3),
+        Column("Average", width=4),
+        Column("Printed", "right"),
+        Column("Found", "right"),
+        Column("Verdict"),
+        Column("Reason", width=3),
+    )
+    caption = "Published averages against the mean of their printed cells; rounding of the cells is propagated."
+    return Table(heads, tuple(_row(row) for row in ordered), caption, sortable=True, compact=True)
+
+
+def _row(row: SweepRow) -> Row:
+    finding = row.finding
+    by = f" by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
+    found = line(finding.computed or "–", Text(stands_for(finding.computed_interval).replace(", any value in", ""), "small"))
+    return Row(
+        (
+            line(f"{row.source}, {row.locator}"),
+            line(row.what),
+            line(Text(row.printed, "strong")),
+            found,
+            line(Badge("verdict", finding.verdict)),
+            line(label(finding.reason) + by),
+        )
+    )

@@ -1,0 +1,49 @@
+"""Figures: each module holds the data of one kind as a frozen dataclass that can tell its text twin and draw itself.
+
+style (look and SVG bytes) · verdicts (counts by group) · intervals (found against claimed) · confidence (reports'
+own confidence against verdicts) · gains (heat map) · parts (contributions) · forest · seeds · trend · power · funnel.
+matplotlib is imported only inside `svg()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.document import Drawing
+
+
+def figures_of(analysis: Mapping[str, Any]) -> tuple[Drawing, ...]:
+    """The figures that an analysis names under `figures`: a list of objects with `kind` and the fields of that kind.
+
+    Raises
+    ------
+    ValueError
+        For a kind that no module draws, or fields that do not fit it.
+    """
+    from pydantic import TypeAdapter
+
+    from reports.figures.forest import Forest
+    from reports.figures.funnel import Funnel
+    from reports.figures.gains import Gains
+    from reports.figures.parts import Parts
+    from reports.figures.power import Power
+    from reports.figures.seeds import Seeds
+    from reports.figures.trend import Trend
+
+    kinds: dict[str, type[Any]] = {
+        "forest": Forest,
+        "seeds": Seeds,
+        "gains": Gains,
+        "parts": Parts,
+        "trend": Trend,
+        "power": Power,
+        "funnel": Funnel,
+    }
+    drawings: list[Drawing] = []
+    for item in analysis.get("figures", ()):
+        kind = kinds.get(item.get("kind", ""))
+        if kind is None:
+            raise ValueError(f"unknown kind of figure {item.get('kind')!r}; known are {', '.join(kinds)}")
+        drawings.append(TypeAdapter(kind).validate_python({k: v for k, v in item.items() if k != "kind"}))
+    return tuple(drawings)

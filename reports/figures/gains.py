@@ -1,0 +1,140 @@
+"""Heat map of gains, intermediate task by target task, with the seed noise of each target where it is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claims.finding import Cell
+from claims.outcome import Outcome
+from reports.chapters.places import anchor
+from reports.figures.style import draw, number, short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CAP = 10.0
+"""Gains beyond this many points share one colour, so that two retrieval tasks do not bleach the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """Gains in points; `values[i][j]` belongs to `intermediates[i]` and `targets[j]`, None where there is none."""
+
+    name: str
+    what: str
+    """Source, split and variant that the grid is of."""
+    intermediates: tuple[str, ...]
+    targets: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    noise: tuple[float | None, ...] | None = None
+    """Standard deviation of a difference of two runs, per target, in points."""
+    seeds: int | None = None
+    """Seeds behind each cell; None where the source states none."""
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> tuple[Gains, ...]:
+        """One grid per source, split and variant of the printed gains that the findings used."""
+        grids: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+        for finding in outcome.findings:
+            for cell in finding.cells:
+                metric = cell.selector.get("metric", "")
+                if metric.startswith("gain_") and cell.value is not None:
+                    row, column = cell.selector.get("intermediate", "-"), _column(cell, metric.removeprefix("gain_"))
+                    grids[_what(cell)][row, column] = cell.value
+        return tuple(_grid(what, cells) for what, cells in sorted(grids.items()) if _is_grid(cells))
+
+    @property
+    def title(self) -> str:
+        """Head of the figure."""
+        return f"Gain over the baseline in points: {self.what}"
+
+    @property
+    def alt(self) -> str:
+        """Extremes of the grid."""
+        flat = [
+            (value, self.intermediates[i], self.targets[j])
+            for i, row in enumerate(self.values)
+            for j, value in enumerate(row)
+            if value is not None
+        ]
+        low, high = min(flat), max(flat)
+        return (
+            f"Heat map of {len(flat)} gains of {len(self.intermediates)} intermediate tasks in {len(self.targets)} columns; "
+            f"largest {high[0]:+.1f} ({high[1]} on {high[2]}), smallest {low[0]:+.1f} ({low[1]} on {low[2]})."
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Seed noise and the capped colours."""
+        said = []
+        if self.seeds is None:
+            said.append("The source states no seeds: each cell may be a single run.")
+        elif self.seeds < 3:
+            said.append(f"Each cell rests on {self.seeds} seed{'s' if self.seeds > 1 else ''}.")
+        if self.noise is None:
+            said.append("Seed noise is not part of this figure; small gains may be noise.")
+        if any(value is not None and abs(value) > CAP for row in self.values for value in row):
+            said.append(f"Colours stop at ±{CAP:g} points; the numbers do not.")
+        return tuple(said)
+
+    def columns(self) -> tuple[str, ...]:
+        """Intermediate task, then the targets."""
+        return ("intermediate", *self.targets)
+
+    def records(self) -> tuple[tuple[str, ...], ...]:
+        """One row per intermediate task, then the noise."""
+        rows = [(name, *(number(v, 1) for v in self.values[i])) for i, name in enumerate(self.intermediates)]
+        if self.noise is not None:
+            rows.append(("SD of a difference of two seeds", *(number(v) for v in self.noise)))
+        return tuple(rows)
+
+    def svg(self) -> str:
+        """The picture."""
+        rows = len(self.intermediates) + (self.noise is not None)
+        return draw(1.0 + 0.27 * rows, self._paint)
+
+    def _paint(self, axes: Axes) -> None:
+        import numpy as np
+
+        values = np.array([[np.nan if v is None else v for v in row] for row in self.values], dtype=float)
+        axes.pcolormesh(values, cmap="PuOr", vmin=-CAP, vmax=CAP, edgecolors="white", linewidth=1.2)
+        for i, j in np.argwhere(~np.isnan(values)):
+            value = float(values[i, j])
+            noise = self.noise[j] if self.noise is not None else None
+            sign = "" if noise is None or abs(value) > 2 * noise else "°"
+            ink = "white" if abs(value) > 0.72 * CAP else "#1b1f25"
+            axes.text(j + 0.5, i + 0.5, f"{value:+.1f}{sign}".replace("-", "−"), ha="center", va="center", fontsize=7.2, color=ink)
+        names = [short(name, 26) for name in self.intermediates]
+        if self.noise is not None:
+            for j, noise in enumerate(self.noise):
+                axes.text(j + 0.5, len(names) + 0.5, number(noise, 1), ha="center", va="center", fontsize=7.2)
+            names.append("noise (SD)")
+        axes.set_xticks(np.arange(len(self.targets)) + 0.5, [short(name, 14) for name in self.targets], rotation=30, ha="left", rotation_mode="anchor")
+        axes.xaxis.set_ticks_position("top")
+        axes.set_yticks(np.arange(len(names)) + 0.5, names)
+        axes.set_ylim(len(names), 0)
+        axes.tick_params(length=0)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+
+
+def _what(cell: Cell) -> str:
+    parts = (cell.source, cell.selector.get("split", ""), cell.selector.get("variant", ""), cell.selector.get("model", ""))
+    return ", ".join(part for part in parts if part)
+
+
+def _column(cell: Cell, metric: str) -> str:
+    return f"{cell.selector.get('target', '-')} {metric}" if metric in ("f1", "em") else cell.selector.get("target", "-")
+
+
+def _is_grid(cells: dict[tuple[str, str], float]) -> bool:
+    return len({row for row, _ in cells}) > 1 and len({column for _, column in cells}) > 1
+
+
+def _grid(what: str, cells: dict[tuple[str, str], float]) -> Gains:
+    rows = tuple(dict.fromkeys(row for row, _ in cells))
+    columns = tuple(dict.fromkeys(column for _, column in cells))
+    values = tuple(tuple(cells.get((row, column)) for column in columns) for row in rows)
+    return Gains(anchor("gains", what), what, rows, columns, values)

@@ -1,0 +1,137 @@
+"""The look of all figures and their bytes: SVG with glyphs as paths, no date, no random ids, no system font.
+
+Colours are Okabe and Ito's (2008), which people with colour-vision deficiency can tell apart; every series also
+differs in marker or hatch, so a grey print loses nothing. Ink is `INK`, which HTML replaces by the text colour of
+the page so that a figure follows dark mode.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from reports.words import NOT_TRIED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK: Final = "#1b1f24"
+FAINT: Final = "#8a8f98"
+BAND: Final = "#b8bdc6"
+BLUE: Final = "#0072b2"
+ORANGE: Final = "#e69f00"
+GREEN: Final = "#009e73"
+VERMILION: Final = "#d55e00"
+PURPLE: Final = "#cc79a7"
+SKY: Final = "#56b4e9"
+
+VERDICT_FILL: Final = {
+    "supported": GREEN,
+    "contradicted": VERMILION,
+    "inconclusive": ORANGE,
+    "out_of_scope": PURPLE,
+    "unverifiable": SKY,
+    "error": "#4d4d4d",
+}
+VERDICT_HATCH: Final = {
+    "supported": "",
+    "contradicted": "xxx",
+    "inconclusive": "...",
+    "out_of_scope": "\\\\\\",
+    "unverifiable": "///",
+    "error": "+++",
+}
+VERDICT_MARKER: Final = {
+    "supported": "o",
+    "contradicted": "X",
+    "inconclusive": "D",
+    "out_of_scope": "s",
+    "unverifiable": "^",
+    "error": "P",
+}
+
+WIDTH: Final = 6.7
+"""Inches; the text width of an A4 page, so that type in figures keeps its size."""
+
+SETTINGS: Final[dict[str, Any]] = {
+    "svg.hashsalt": "verify-claims",
+    "svg.fonttype": "path",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8.5,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.unicode_minus": True,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "hatch.linewidth": 0.6,
+    "hatch.color": INK,
+    "text.usetex": False,
+    "text.parse_math": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
+
+
+@contextmanager
+def canvas(height: float, width: float = WIDTH) -> Iterator[tuple[Figure, Axes]]:
+    """A figure of `width` x `height` inches in the common look, without pyplot and its global state."""
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(SETTINGS)
+        figure = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasSVG(figure)
+        yield figure, figure.add_subplot()
+
+
+def svg_text(figure: Figure) -> str:
+    """The figure as SVG text that is the same on every machine with the same versions."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    return re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.DOTALL)
+
+
+def draw(height: float, paint: Callable[[Axes], None], width: float = WIDTH) -> str:
+    """SVG of what `paint` puts on the axes."""
+    with canvas(height, width) as (figure, axes):
+        paint(axes)
+        return svg_text(figure)
+
+
+def short(text: str, length: int = 44) -> str:
+    """`text` on one line, in characters that the figure font has, at most `length` of them.
+
+    >>> short("a" * 50, 5)
+    'aaaa…'
+    """
+    flat = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    flat = "".join(char if ord(char) < 0x2E80 else "□" for char in flat)
+    return flat if len(flat) <= length else flat[: length - 1] + "…"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """`value` for a text twin; a missing one is a dot, never 0.
+
+    >>> number(0.5), number(None)
+    ('0.50', '·')
+    """
+    return NOT_TRIED if value is None else f"{value:.{digits}f}".replace("-", "−")

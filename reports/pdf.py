@@ -1,0 +1,167 @@
+"""PDF of a report, tagged for accessibility (PDF/UA-1), set by typst without LaTeX and without a network.
+
+The document travels to typst as JSON: texts arrive as strings and are never parsed as markup, so nothing that a
+report contains can be typst code. The template alone is code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from typing import Any
+
+from claims.outcome import Outcome
+from reports.build import build_document
+from reports.document import (
+    Badge,
+    Block,
+    Break,
+    Bullets,
+    Document,
+    Facts,
+    Figure,
+    Inline,
+    Line,
+    Link,
+    Note,
+    Paragraph,
+    Quotation,
+    Row,
+    Section,
+    Table,
+    Text,
+    Tiles,
+)
+from reports.fonts import FontSet, load_fonts
+from reports.plain import visible
+from reports.words import COLOURS, SIGNS, label
+
+LONG = 24
+"""Longest run of characters without a break opportunity; longer ones may break anywhere after so many."""
+JOINT = re.compile(r"(?<=[/._:=&?-])(?=[A-Za-z0-9\[])")
+
+
+def render_pdf(outcome: Outcome, date: int | None = None) -> bytes:
+    """The report of `outcome` as PDF; the same bytes for the same outcome and date."""
+    return pdf_of(build_document(outcome, date))
+
+
+def pdf_of(document: Document) -> bytes:
+    """PDF of a document that is built already."""
+    import typst
+
+    fonts = load_fonts()
+    template = (files("reports") / "assets" / "report.typ").read_bytes()
+    data = json.dumps(_Writer(document, fonts).document(), ensure_ascii=False, separators=(",", ":"))
+    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(fonts.folders))
+    compiler = typst.Compiler(font_paths=known, sys_inputs={"document": data})
+    standards = ["ua-1"] if document.date is None else ["ua-1", "a-2a"]
+    made = compiler.compile(template, format="pdf", pdf_standards=standards, timestamp=document.date or 0)
+    assert isinstance(made, bytes)
+    return made
+
+
+def breakable(text: str) -> str:
+    """`text` with invisible places to break inside long words.
+
+    >>> breakable("evidence/v1.csv").replace(chr(0x200B), "|")
+    'evidence/v1.csv'
+    >>> breakable("a" * 50).count(chr(0x200B))
+    2
+    """
+    if len(text) <= LONG:
+        return text
+    return " ".join(_broken(word) if len(word) > LONG else word for word in text.split(" "))
+
+
+def _broken(word: str) -> str:
+    pieces = JOINT.split(word)
+    return "\u200b".join(
+        "\u200b".join(piece[start : start + LONG] for start in range(0, len(piece), LONG)) for piece in pieces
+    )
+
+
+class _Writer:
+    """Turns the tree into the arrays that the template walks; links to anchors that do not exist become text."""
+
+    def __init__(self, document: Document, fonts: FontSet) -> None:
+        self.source = document
+        self.fonts = fonts
+        self.anchors: set[str] = set()
+        self.used: set[str] = set()
+        for block in document.blocks():
+            if isinstance(block, Section):
+                self.anchors.add(block.anchor)
+            elif isinstance(block, Table):
+                self.anchors.update(row.anchor for row in block.rows if row.anchor)
+
+    def text(self, text: str) -> str:
+        return breakable(self.fonts.printable(visible(text)))
+
+    def anchor(self, anchor: str | None) -> str | None:
+        """The anchor at its first place; typst allows a label only once."""
+        if anchor is None or anchor in self.used:
+            return None
+        self.used.add(anchor)
+        return anchor
+
+    def document(self) -> dict[str, Any]:
+        source = self.source
+        return {
+            "title": self.text(source.title),
+            "subtitle": self.text(source.subtitle),
+            "facts": [[self.text(name), self.text(value)] for name, value in source.facts],
+            "date": source.date,
+            "fonts": list(self.fonts.families),
+            "signs": SIGNS,
+            "labels": {verdict: label(verdict) for verdict in SIGNS},
+            "colours": COLOURS,
+            "body": [self.block(section, 1) for section in source.sections],
+        }
+
+    def inline(self, part: Inline) -> list[Any]:
+        if isinstance(part, Break):
+            return ["br"]
+        if isinstance(part, Badge):
+            return ["level", label(part.value)] if part.kind == "level" else ["verdict", part.value, part.brief]
+        if isinstance(part, Link):
+            inside = part.target.startswith("#")
+            if not inside or part.target[1:] in self.anchors:
+                return ["link", self.text(part.text), part.target.removeprefix("#"), inside, part.style]
+        assert isinstance(part, (Text, Link))
+        return ["text", self.text(part.text), part.style]
+
+    def line(self, parts: Line) -> list[Any]:
+        return [self.inline(part) for part in parts]
+
+    def row(self, row: Row) -> list[Any]:
+        return [self.anchor(row.anchor), [self.line(cell) for cell in row.cells]]
+
+    def block(self, block: Block, depth: int) -> list[Any]:
+        match block:
+            case Section():
+                marks = self.line(block.badges)
+                anchor = self.anchor(block.anchor)
+                inner = [self.block(child, depth + 1) for child in block.blocks]
+                kind = "claim" if block.facets else "plain"
+                return ["section", self.text(block.title), anchor, depth, marks, block.listed, block.new_page, kind, inner]
+            case Paragraph():
+                return ["par", self.line(block.line)]
+            case Bullets():
+                return ["list", block.numbered, [self.line(item) for item in block.items]]
+            case Quotation():
+                return ["quote", self.text(block.text), self.line(block.by)]
+            case Facts():
+                return ["facts", [[self.text(name), self.line(value)] for name, value in block.pairs]]
+            case Tiles():
+                return ["tiles", [[self.text(t.value), self.text(t.label), t.verdict] for t in block.tiles]]
+            case Note():
+                return ["note", self.line(block.line), block.tone]
+            case Figure():
+                d = block.drawing
+                warnings = [self.text(text) for text in d.warnings]
+                return ["figure", d.svg(), self.text(d.alt), self.text(d.title), self.text(block.caption), warnings]
+            case Table():
+                heads = [[self.text(c.title), c.align, c.width] for c in block.columns]
+                return ["table", heads, [self.row(row) for row in block.rows], self.text(block.caption), block.compact]
