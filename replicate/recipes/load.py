@@ -57,7 +57,7 @@ def document(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(Problem(f"cannot be read: {error}", "check the path", str(path))) from None
-    if len(text) > LARGEST or "&" in text and "*" in text and text.count("*") > 100:
+    if len(text) > LARGEST or ("&" in text and "*" in text and text.count("*") > 100):
         raise InputError(Problem("too large for a recipe or study", "remove aliases or data", str(path)))
     try:
         return yaml.safe_load(text)

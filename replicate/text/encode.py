@@ -41,7 +41,9 @@ def choices(examples: Sequence[Choice], pieces: Pieces, longest: int) -> Rows:
     rows = []
     for number, option in enumerate(second):
         context = first[number // group]
-        rows.append(frame(context, option, pieces, longest) if len(context) else frame(option, None, pieces, longest))
+        rows.append(
+            frame(context, option, pieces, longest) if len(context) else frame(option, None, pieces, longest)
+        )
     return Rows.of(rows, [example.label for example in examples], "example", group)
 
 

@@ -38,7 +38,10 @@ class Pieces:
         ids = [tokenizer.token_to_id(token) for token in ("<s>", "<pad>", "</s>", "<unk>", "<mask>")]
         if None in ids:
             raise InputError(
-                Problem("the tokenizer lacks one of <s> <pad> </s> <unk> <mask>", "use a tokenizer of the XLM-R family")
+                Problem(
+                    "the tokenizer lacks one of <s> <pad> </s> <unk> <mask>",
+                    "use a tokenizer of the XLM-R family",
+                )
             )
         return cls(tokenizer, *ids, hashlib.sha256(tokenizer.to_str().encode()).hexdigest())
 

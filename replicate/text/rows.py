@@ -40,7 +40,11 @@ class Rows:
     ) -> Rows:
         """Pack lists of ids; an empty list of rows is allowed and has no batch."""
         lengths = np.fromiter((len(row) for row in rows), dtype=np.int64, count=len(rows))
-        flat = np.concatenate([np.asarray(r, dtype=np.int32) for r in rows]) if len(rows) else np.empty(0, np.int32)
+        flat = (
+            np.concatenate([np.asarray(r, dtype=np.int32) for r in rows])
+            if len(rows)
+            else np.empty(0, np.int32)
+        )
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return cls(flat, offsets, np.asarray([] if labels is None else labels, dtype=np.int64), per, group)
 

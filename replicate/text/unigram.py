@@ -22,7 +22,9 @@ MASK: Final = "<mask>"
 SPACE: Final = "▁"
 
 
-def train(texts: Iterable[str], size: int, longest: int = 12, kinds: int = 200_000, shrink: float = 0.7) -> Tokenizer:
+def train(
+    texts: Iterable[str], size: int, longest: int = 12, kinds: int = 200_000, shrink: float = 0.7
+) -> Tokenizer:
     """Unigram tokenizer of at most `size` ids with XLM-R's special tokens.
 
     Parameters
@@ -50,7 +52,9 @@ def train(texts: Iterable[str], size: int, longest: int = 12, kinds: int = 200_0
         for letter in word:
             letters[letter] += count
     if len(letters) > room:
-        raise ValueError(f"the text has {len(letters)} different characters, more than {room} pieces can hold")
+        raise ValueError(
+            f"the text has {len(letters)} different characters, more than {room} pieces can hold"
+        )
     pieces = _seeds(words, letters, 8 * room, longest)
     while True:
         counts = _count(words, pieces)

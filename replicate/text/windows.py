@@ -62,7 +62,9 @@ def windows(
             owner.append(number)
             inside = answer is not None and part.start <= answer[0] and answer[1] < part.stop
             labels.append(
-                (answer[0] - first + len(head), answer[1] - first + len(head)) if answer and inside else (0, 0)
+                (answer[0] - first + len(head), answer[1] - first + len(head))
+                if answer and inside
+                else (0, 0)
             )
             if part.stop >= len(ids):
                 break
@@ -105,7 +107,9 @@ def answers(
     return chosen
 
 
-def _best_span(scores: np.ndarray, start: np.ndarray, best: int, longest: int) -> tuple[float, int, int] | None:
+def _best_span(
+    scores: np.ndarray, start: np.ndarray, best: int, longest: int
+) -> tuple[float, int, int] | None:
     inside = np.flatnonzero(start >= 0)
     if not len(inside):
         return None

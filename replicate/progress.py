@@ -1,0 +1,140 @@
+"""What a running study says: events, and where they go: a terminal, JSON lines, or nowhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from typing import IO, Any, Protocol, TypeAlias
+
+
+@dataclass(frozen=True)
+class Step:
+    """A training went on."""
+
+    stage: str
+    step: int
+    total: int
+    loss: float
+    tokens: int
+    seconds: float
+
+    @property
+    def remaining(self) -> float:
+        """Seconds that the rest takes at the speed so far."""
+        return self.seconds / max(1, self.step) * (self.total - self.step)
+
+    @property
+    def speed(self) -> float:
+        """Tokens per second."""
+        return self.tokens / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True)
+class State:
+    """A stage started, finished, was found done, waits for another process, is retried or failed."""
+
+    stage: str
+    state: str
+    """started, done, cached, waiting, retried, failed, skipped, redone."""
+    detail: str = ""
+    seconds: float = 0.0
+
+
+Event: TypeAlias = Step | State
+
+
+class Reporter(Protocol):
+    """Takes events."""
+
+    def __call__(self, event: Event) -> None:
+        """Take one event; must not raise."""
+
+
+class Silent:
+    """Takes events and says nothing."""
+
+    def __call__(self, event: Event) -> None:
+        """Drop the event."""
+
+
+class JsonLines:
+    """One JSON object per event, for logs of clusters."""
+
+    def __init__(self, file: IO[str] | None = None) -> None:
+        self.file = file or sys.stderr
+        self.lock = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        """Write one line."""
+        line: dict[str, Any] = {"event": type(event).__name__.lower(), **asdict(event)}
+        if isinstance(event, Step):
+            line |= {"tokens_per_second": round(event.speed), "remaining": round(event.remaining, 1)}
+        with self.lock:
+            print(json.dumps(line), file=self.file, flush=True)
+
+
+class Terminal:
+    """One live line per running stage, and one line for each that ends."""
+
+    def __init__(self, total: int, quiet: bool = False) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        self.console = Console(stderr=True)
+        self.quiet = quiet
+        self.done, self.total = 0, total
+        self.bars: dict[str, Any] = {}
+        self.lock = threading.Lock()
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[facts]}"),
+            console=self.console,
+            transient=True,
+            disable=quiet or not self.console.is_terminal,
+        )
+
+    def __enter__(self) -> Terminal:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        with self.lock:
+            self._step(event) if isinstance(event, Step) else self._state(event)
+
+    def _step(self, event: Step) -> None:
+        facts = f"{event.speed:,.0f} tokens/s  loss {event.loss:.3f}  {clock(event.remaining)} left"
+        if event.stage not in self.bars:
+            self.bars[event.stage] = self.progress.add_task(event.stage, total=event.total, facts=facts)
+        self.progress.update(self.bars[event.stage], completed=event.step, facts=facts)
+
+    def _state(self, event: State) -> None:
+        if event.state in ("done", "failed", "cached", "skipped"):
+            self.done += 1
+            if event.stage in self.bars:
+                self.progress.remove_task(self.bars.pop(event.stage))
+        if event.state == "started" or (self.quiet and event.state not in ("failed", "waiting", "redone")):
+            return
+        took = f" in {clock(event.seconds)}" if event.seconds else ""
+        detail = f": {event.detail}" if event.detail else ""
+        count = f"[{self.done}/{self.total}] "
+        self.console.print(f"{count}{event.stage} {event.state}{took}{detail}", markup=False, highlight=False)
+
+
+def clock(seconds: float) -> str:
+    """Duration for people.
+
+    >>> clock(4.2), clock(75), clock(7322)
+    ('4.2 s', '1 min 15 s', '2 h 02 min')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
+    return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"

@@ -1,0 +1,110 @@
+"""State of a training on disk: a file whose name says its step and its hash, so that half a file is noticed.
+
+Writing is: temporary name, flush to disk, rename. The hash of the content is part of the name, so one rename
+publishes both; a file that was cut, or damaged later, does not match its name and counts as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+
+@dataclass
+class Progress:
+    """What a training knows of itself besides its tensors."""
+
+    step: int = 0
+    """Steps that are done."""
+    tokens: int = 0
+    seconds: float = 0.0
+    """Seconds spent, over all interrupted attempts."""
+    losses: list[tuple[int, float]] = field(default_factory=list)
+    """(step, mean loss since the last entry)."""
+    scores: list[tuple[int, float]] = field(default_factory=list)
+    """(step, score on the selection split)."""
+    best_step: int | None = None
+    best_file: str | None = None
+
+
+def write(folder: Path, stem: str, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> Path:
+    """Write tensors and facts as `<stem>-<hash>.safetensors`; returns the path."""
+    content = save(
+        {n: t.detach().cpu().contiguous() for n, t in tensors.items()}, {"facts": json.dumps(facts)}
+    )
+    path = folder / f"{stem}-{hashlib.sha256(content).hexdigest()[:24]}.safetensors"
+    publish(path, content)
+    return path
+
+
+def publish(path: Path, content: bytes) -> None:
+    """Write a whole file or none: temporary name, flush to disk, rename."""
+    waiting = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(waiting, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(path)
+
+
+def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+    """Tensors and facts of a checkpoint, or None where the file is absent, cut or damaged."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest()[:24] != path.stem.rpartition("-")[2]:
+        return None
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    return load(content), json.loads(header["__metadata__"]["facts"])
+
+
+def save_state(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
+    """Checkpoint of a training; older ones and leftovers of killed writes are removed after it is in place."""
+    tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+    for name, parameter in model.named_parameters():
+        for part, value in optimiser.state.get(parameter, {}).items():
+            tensors[f"optimiser.{part}.{name}"] = value
+    kept = write(folder, f"step-{progress.step:09d}", tensors, asdict(progress))
+    for old in [*folder.glob("step-*.safetensors"), *folder.glob(".*.safetensors.*")]:
+        if old != kept:
+            old.unlink(missing_ok=True)
+
+
+def load_state(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer) -> Progress:
+    """Restore the newest whole checkpoint into model and optimiser; a fresh `Progress` where there is none."""
+    for path in sorted(folder.glob("step-*.safetensors"), reverse=True):
+        found = read(path)
+        if found is None:
+            path.unlink(missing_ok=True)
+            continue
+        tensors, facts = found
+        progress = Progress(**facts)
+        if progress.best_file and read(folder / progress.best_file) is None:
+            continue  # the selected model is lost, so the steps up to it must run again
+        model.load_state_dict(
+            {n.removeprefix("model."): t for n, t in tensors.items() if n.startswith("model.")}
+        )
+        _restore(model, optimiser, tensors)
+        progress.losses = [(int(s), float(x)) for s, x in progress.losses]
+        progress.scores = [(int(s), float(x)) for s, x in progress.scores]
+        return progress
+    return Progress()
+
+
+def _restore(model: nn.Module, optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    for name, parameter in model.named_parameters():
+        for part in ("step", "exp_avg", "exp_avg_sq"):
+            value = tensors.get(f"optimiser.{part}.{name}")
+            if value is not None:
+                optimiser.state[parameter][part] = value.to(parameter.device)

@@ -1,0 +1,153 @@
+"""The world as a data place (rows in the schema of the hub) and as a text place (running text)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.errors import InputError, Problem
+from replicate.data.place import Part
+from replicate.data.table import Table
+from replicate.keyed import generator
+from replicate.world import choosing, pairs, pools, questions, tagging
+from replicate.world.facts import fact, statement
+from replicate.world.languages import LANGUAGES, Language, join
+from replicate.world.lexicon import Lexicon, lexicon
+
+EPOCH: Final = 1
+"""Raised whenever the generator's output changes, so that no stage trusts old rows."""
+
+Rows = Callable[[Lexicon, Language, np.random.Generator], Iterator[dict[str, Any]]]
+
+
+def _tags(column: str, label: Callable[[Any], list[str]]) -> Rows:
+    def rows(lex: Lexicon, language: Language, random: np.random.Generator) -> Iterator[dict[str, Any]]:
+        return (
+            tagging.tagged(words, column, label(words)) for words in tagging.sentences(lex, language, random)
+        )
+
+    return rows
+
+
+def _spans(facts: int, unanswerable: float = 0.0, tydiqa: bool = False) -> Rows:
+    def rows(lex: Lexicon, language: Language, random: np.random.Generator) -> Iterator[dict[str, Any]]:
+        prefix = f"{language.code}-" if tydiqa else ""
+        return questions.spans(lex, language, random, facts=facts, unanswerable=unanswerable, prefix=prefix)
+
+    return rows
+
+
+def _inference(facts: int) -> Rows:
+    return lambda lex, language, random: pairs.inference(lex, language, random, facts)
+
+
+DATASETS: Final[dict[str, Rows]] = {
+    "snli": _inference(1),
+    "mnli": _inference(2),
+    "anli": _inference(3),
+    "xnli": _inference(2),
+    "qqp": pairs.duplicates,
+    "paws-x": pairs.exchanged,
+    "squad": _spans(3),
+    "squad_v2": _spans(3, unanswerable=0.33),
+    "xquad": _spans(3),
+    "mlqa": _spans(4),
+    "tydiqa": _spans(3, tydiqa=True),
+    "hellaswag": choosing.endings,
+    "cosmos_qa": choosing.reading,
+    "commonsense_qa": choosing.knowledge,
+    "ccg": _tags("tags", tagging.supertags),
+    "udpos": _tags("pos_tags", tagging.parts_of_speech),
+    "panx": _tags("ner_tags", tagging.entities),
+    "tatoeba": pools.parallel,
+}
+"""Dataset -> endless rows; BUCC, which is pools and not rows, is apart."""
+MULTILINGUAL: Final = frozenset(
+    ("xnli", "paws-x", "xquad", "mlqa", "tydiqa", "udpos", "panx", "tatoeba", "bucc2018")
+)
+"""Data sets whose configuration is a language."""
+
+
+@dataclass(frozen=True)
+class WorldPlace:
+    """Rows and texts of a generated world; equal worlds give equal rows."""
+
+    seed: int = 0
+    train: int = 4000
+    """Rows of a training split; TyDiQA, as in life, has a tenth."""
+    test: int = 200
+    """Rows of a dev or test split."""
+    spoken: str = "en"
+    """Language of the data sets that have no language of their own."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """English and the five derived languages."""
+        return tuple(LANGUAGES)
+
+    def table(self, part: Part) -> Table:
+        """Rows of a part."""
+        if not self.has(part):
+            raise InputError(
+                Problem(f"the generated world has no {part}", "use --scale small or paper for this task")
+            )
+        return _table(self, part.dataset, part.config, part.split)
+
+    def has(self, part: Part) -> bool:
+        """Whether the world generates this data set in this language."""
+        known = part.dataset in DATASETS or part.dataset == "bucc2018"
+        return known and (part.config in LANGUAGES or part.dataset not in MULTILINGUAL)
+
+    def fingerprint(self, part: Part) -> str:
+        """Name of the generator's output for this part."""
+        return f"world:{EPOCH}/{self.seed}/{self.train}/{self.test}/{self.spoken}/{part}"
+
+    def translated(self, language: str) -> WorldPlace:
+        """The same world with its English training data put into another language, by its own grammar."""
+        return replace(self, spoken=language)
+
+    def texts(self, language: str, count: int) -> list[str]:
+        """`count` documents of two or three facts, with borrowed words; languages do not share documents."""
+        random, lex = generator("world", self.seed, "text", language), lexicon(self.seed)
+        spoken = LANGUAGES[language]
+        return [
+            " ".join(
+                join(spoken.words(statement(fact(lex, random)), random))[0]
+                for _ in range(int(random.integers(2, 4)))
+            )
+            for _ in range(count)
+        ]
+
+    def text_fingerprint(self) -> str:
+        """Name of the generator's text."""
+        return f"world:{EPOCH}/{self.seed}/text"
+
+
+@lru_cache(maxsize=256)
+def _table(place: WorldPlace, dataset: str, config: str, split: str) -> Table:
+    spoken = LANGUAGES.get(config, LANGUAGES[place.spoken])
+    lex, origin = lexicon(place.seed), f"world:{place.seed}/{dataset}/{config}/{split}"
+    # The key has no language: a test split says the same things in every language, as XNLI and XQuAD do.
+    random = generator("world", place.seed, dataset, split.partition("_")[0])
+    if dataset == "bucc2018":
+        return _bucc(place, spoken, random, split, origin)
+    size = place.train if split == "train" else place.test
+    if dataset == "tydiqa" and split == "train":
+        size = place.train // 10
+    return Table.of_rows(islice(DATASETS[dataset](lex, spoken, random), size), origin)
+
+
+def _bucc(place: WorldPlace, spoken: Language, random: np.random.Generator, split: str, origin: str) -> Table:
+    source, target, gold = pools.mining(lexicon(place.seed), spoken, random, place.test)
+    if split == "test":
+        left, right = ({row["id"]: n for n, row in enumerate(rows, 1)} for rows in (source, target))
+        found = [[left[row["source_id"]], right[row["target_id"]]] for row in gold]
+        sentences = {"sentence1": [r["text"] for r in source], "sentence2": [r["text"] for r in target]}
+        return Table.of_rows([{**sentences, "gold": found}], origin)
+    rows = {"validation_source": source, "validation_target": target, "validation_gold": gold}[split]
+    return Table.of_rows(rows, origin)
