@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.curves.families import DEFAULT, Family, get_family
+from analysis.curves.choice import get_family
+from analysis.curves.families import DEFAULT, Family
 from analysis.curves.fit import CurveFit, fit_points
 from analysis.curves.points import Points, read_points
-from analysis.curves.profile import Interval, Quantity, conditional
+from analysis.curves.profile import CurveInterval
+from analysis.curves.quantities import Quantity, conditional
 from analysis.errors import InputError, Problem
 
 
@@ -37,7 +39,7 @@ class Comparison:
         """The family with the largest weight."""
         return self.fits[int(np.argmax(self.weights))]
 
-    def average(self, read: Callable[[CurveFit], Quantity], level: float = 0.95) -> Interval:
+    def average(self, read: Callable[[CurveFit], Quantity], level: float = 0.95) -> CurveInterval:
         """Return a quantity averaged over the families, with the unconditional standard error.
 
         `read` gives the quantity of a fit, e.g. ``lambda fit: gain_between(fit, 9, 10)``. Quantiles are of t with
@@ -54,7 +56,7 @@ class Comparison:
         weights, estimates, se = np.array(self.weights), np.array(values), np.array(errors)
         counts = weights > 0.01
         if not np.isfinite(estimates[counts]).all():
-            return Interval(
+            return CurveInterval(
                 float("nan"), -np.inf, np.inf, level, "model average: some family has no such value"
             )
         weights = np.where(np.isfinite(estimates), weights, 0.0)
@@ -64,7 +66,9 @@ class Comparison:
         spread = float(weights @ np.sqrt(se**2 + (estimates - mean) ** 2))
         df = min(fit.df for fit, count in zip(self.fits, counts, strict=True) if count)
         z = float(norm.ppf((1 + level) / 2) if self.points.known else t.ppf((1 + level) / 2, df))
-        return Interval(mean, mean - z * spread, mean + z * spread, level, "model average, unconditional se")
+        return CurveInterval(
+            mean, mean - z * spread, mean + z * spread, level, "model average, unconditional se"
+        )
 
     def summary(self) -> list[dict[str, Any]]:
         """Return one row per family as plain data, heaviest first."""
@@ -142,8 +146,5 @@ def compare_points(points: Points, families: Sequence[str | Family] = DEFAULT) -
             )
         )
     score = np.array([fit.aicc for fit in fits])
-    if np.isneginf(score).any():
-        raw = np.isneginf(score).astype(float)
-    else:
-        raw = np.exp(-(score - score.min()) / 2)
+    raw = np.isneginf(score).astype(float) if np.isneginf(score).any() else np.exp(-(score - score.min()) / 2)
     return Comparison(points, tuple(fits), tuple((raw / raw.sum()).tolist()), tuple(left_out))

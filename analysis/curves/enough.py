@@ -11,14 +11,15 @@ import numpy as np
 from analysis.curves.families import SATURATING, Array
 from analysis.curves.fit import CurveFit
 from analysis.curves.identify import threshold
-from analysis.curves.profile import Interval, coefficient, conditional, shapes_around
+from analysis.curves.profile import CurveInterval, shapes_around
+from analysis.curves.quantities import coefficient, conditional
 from analysis.errors import InputError, Problem
 
 FAR = 1e3
 """A dose beyond this many times the largest one seen is reported as open (inf): nothing there was observed."""
 
 
-def enough_doses(fit: CurveFit, margin: float, level: float = 0.95) -> Interval:
+def enough_doses(fit: CurveFit, margin: float, level: float = 0.95) -> CurveInterval:
     """Return the dose from which on all further doses together bring at most `margin` points, with its interval.
 
     The upper end is inf where the data allow a curve that is still that far from its plateau. Number of whole
@@ -44,7 +45,7 @@ def enough_doses(fit: CurveFit, margin: float, level: float = 0.95) -> Interval:
     size = np.abs(slope[inside])
     low = float(_reach(fit, shapes[inside], np.maximum(size - half, 0.0), margin).min())
     high = float(_reach(fit, shapes[inside], size + half, margin).max())
-    return Interval(estimate, min(low, estimate), max(high, estimate), level)
+    return CurveInterval(estimate, min(low, estimate), max(high, estimate), level)
 
 
 def _reach(fit: CurveFit, shapes: Array, rise: Array, margin: float) -> Array:

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.curves.families import Array, Family, get_family
+from analysis.curves.choice import get_family
+from analysis.curves.families import Array, Family
 from analysis.curves.identify import unidentified
 from analysis.curves.points import Points, read_points
 from analysis.curves.separable import Sample, lattice, project, refine, scan
@@ -123,10 +124,7 @@ class CurveFit:
         n, count = self.points.n, self.size + (0 if self.points.known else 1)
         if n - count - 1 <= 0:
             return float("inf")
-        if self.points.known:
-            fit = self.rss
-        else:
-            fit = n * float(np.log(self.rss / n)) if self.rss > 0 else -np.inf
+        fit = self.rss if self.points.known else n * float(np.log(self.rss / n)) if self.rss > 0 else -np.inf
         return fit + 2 * count + 2 * count * (count + 1) / (n - count - 1)
 
     def predict(self, x: ArrayLike) -> Array:

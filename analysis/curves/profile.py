@@ -19,15 +19,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.curves.families import Array, hold
+from analysis.curves.choice import hold
+from analysis.curves.families import Array
 from analysis.curves.fit import CurveFit
 from analysis.curves.identify import threshold
-from analysis.curves.separable import Sample, lattice, project, refine, rss
+from analysis.curves.quantities import Quantity, coefficient, conditional, value_at
+from analysis.curves.separable import Sample, lattice, refine
 from analysis.errors import InputError, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class CurveInterval:
     """An estimate with its interval; an end at inf is one that the data leave open."""
 
     estimate: float
@@ -43,66 +45,6 @@ class Interval:
 
     def __str__(self) -> str:
         return f"{self.estimate:.4g} [{self.low:.4g}, {self.high:.4g}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """q = from_start x mean start + vector(shapes) . coefficients; vector maps (g, s) to (g, m)."""
-
-    from_start: float
-    vector: Callable[[Array], Array]
-
-
-def asymptote(fit: CurveFit) -> Quantity:
-    """Return the quantity "score that the curve tends to"."""
-    return Quantity(1.0, fit.family.limit)
-
-
-def value_at(fit: CurveFit, dose: float) -> Quantity:
-    """Return the quantity "score at this dose"."""
-    return Quantity(1.0, lambda s: fit.family.columns(np.array([dose]), s)[:, 0])
-
-
-def gain_between(fit: CurveFit, before: float, after: float) -> Quantity:
-    """Return the quantity "rise from one dose to another", e.g. the marginal gain of the next task."""
-
-    def rise(shape: Array) -> Array:
-        both = fit.family.columns(np.array([before, after]), shape)
-        return both[:, 1] - both[:, 0]
-
-    return Quantity(0.0, rise)
-
-
-def coefficient(fit: CurveFit, name: str) -> Quantity:
-    """Return the quantity "this coefficient" (or the start)."""
-    if name == "start":
-        return Quantity(1.0, lambda s: np.zeros((len(s), len(fit.coefficients))))
-    unit = np.array([float(other == name) for other in fit.family.coefficients])
-    return Quantity(0.0, lambda s: np.broadcast_to(unit, (len(s), len(unit))))
-
-
-def conditional(fit: CurveFit, quantity: Quantity, shapes: Array) -> tuple[Array, Array, Array]:
-    """Return q, its variance factor and the residual sum of squares at each of the shapes (g, s); all (g,)."""
-    sample = fit.points.sample
-    columns = fit.family.columns(sample.x, shapes)
-    many = Sample(sample.x, np.repeat(sample.y, len(shapes), 0), sample.w, sample.groups)
-    beta, residual, centred = project(many, columns)
-    sums = rss(many, residual)
-    normal = np.swapaxes(centred * sample.w[..., None], -1, -2) @ centred
-    direction = quantity.vector(shapes)
-    level, noise = 0.0, 0.0
-    if sample.groups.shape[1] and quantity.from_start:
-        mass = sample.w[0] @ sample.groups
-        share = sample.groups / mass / len(mass) * sample.w[0][:, None]
-        pick = share.sum(1)
-        direction = direction - quantity.from_start * np.einsum("n,gnm->gm", pick, columns)
-        level = quantity.from_start * float(pick @ sample.y[0])
-        noise = quantity.from_start**2 * float((1 / mass).sum()) / len(mass) ** 2
-    finite = np.isfinite(direction).all(-1)
-    direction = np.where(finite[:, None], direction, 0.0)
-    pseudo = np.linalg.pinv(normal, rcond=1e-13, hermitian=True)
-    variance = noise + np.einsum("gm,gmk,gk->g", direction, pseudo, direction)
-    return level + (direction * beta).sum(-1), np.where(finite, variance, np.inf), sums
 
 
 def shapes_around(fit: CurveFit) -> Array:
@@ -123,14 +65,11 @@ def shapes_around(fit: CurveFit) -> Array:
         near = (
             centre + np.stack([a.ravel() for a in np.meshgrid(*[ticks] * size, indexing="ij")], -1) @ root.T
         )
-    if size == 1:
-        far = np.linspace(limits[:, 0], limits[:, 1], 401)
-    else:
-        far = np.log(lattice(family, x))
+    far = np.linspace(limits[:, 0], limits[:, 1], 401) if size == 1 else np.log(lattice(family, x))
     return np.exp(np.clip(np.concatenate([centre[None], near, far]), limits[:, 0], limits[:, 1]))
 
 
-def profile_interval(fit: CurveFit, quantity: Quantity, level: float = 0.95) -> Interval:
+def profile_interval(fit: CurveFit, quantity: Quantity, level: float = 0.95) -> CurveInterval:
     """Return the profile interval of a quantity; an open end is infinite."""
     shapes = shapes_around(fit)
     limit = threshold(fit, level)
@@ -138,7 +77,7 @@ def profile_interval(fit: CurveFit, quantity: Quantity, level: float = 0.95) -> 
     if not np.isfinite(fit.family.limit(fit.shape[None])).all() and np.isinf(
         conditional(fit, quantity, fit.shape[None])[1][0]
     ):
-        return Interval(fit.asymptote, -np.inf, np.inf, level)
+        return CurveInterval(fit.asymptote, -np.inf, np.inf, level)
 
     def reach(shape: Array, side: int) -> Array:
         q, variance, sums = conditional(fit, quantity, shape)
@@ -146,13 +85,13 @@ def profile_interval(fit: CurveFit, quantity: Quantity, level: float = 0.95) -> 
         return np.asarray(np.where(sums <= limit, q + side * half, -side * np.inf))
 
     ends = [_outermost(fit, shapes, lambda s, side=side: side * reach(s, side)) * side for side in (-1, 1)]
-    return Interval(estimate, float(min(ends[0], estimate)), float(max(ends[1], estimate)), level)
+    return CurveInterval(estimate, float(min(ends[0], estimate)), float(max(ends[1], estimate)), level)
 
 
 def _outermost(fit: CurveFit, shapes: Array, height: Callable[[Array], Array]) -> float:
     """Return the largest height over the shapes; inf where it still climbs towards the end of their range.
 
-    Still climbing: at the end of the range it is more than 1 % of the spread of the scores above the height a
+    Still climbing: at the end of the range it is more than 5 % of the spread of the scores above the height a
     factor 3 away from that end.
     """
     heights = height(shapes)
@@ -180,7 +119,7 @@ def _outermost(fit: CurveFit, shapes: Array, height: Callable[[Array], Array]) -
     )
     for i, end in np.argwhere(np.isclose(place[:, None], limits, atol=1e-6)):
         inside = _inside(fit, height, place, int(i), -np.log(3.0) if end else np.log(3.0))
-        if best - inside > 1e-2 * (float(np.ptp(fit.points.y)) or 1.0):
+        if best - inside > 5e-2 * (float(np.ptp(fit.points.y)) or 1.0):
             return float("inf")
     return best
 
@@ -206,7 +145,7 @@ def _inside(fit: CurveFit, height: Callable[[Array], Array], place: Array, index
     )
 
 
-def parameter_interval(fit: CurveFit, name: str, level: float = 0.95) -> Interval:
+def parameter_interval(fit: CurveFit, name: str, level: float = 0.95) -> CurveInterval:
     """Return the profile interval of a parameter by name: start, a coefficient or a shape."""
     if name in fit.family.coefficients or (name == "start" and len(fit.starts)):
         return profile_interval(fit, coefficient(fit, name), level)
@@ -219,7 +158,7 @@ def parameter_interval(fit: CurveFit, name: str, level: float = 0.95) -> Interva
     return _shape_interval(fit, fit.family.shapes.index(name), level)
 
 
-def _shape_interval(fit: CurveFit, index: int, level: float) -> Interval:
+def _shape_interval(fit: CurveFit, index: int, level: float) -> CurveInterval:
     """Return the interval of one shape: where its profile crosses the threshold, found by bisection."""
     limit = threshold(fit, level)
     sample = fit.points.sample
@@ -252,9 +191,9 @@ def _shape_interval(fit: CurveFit, index: int, level: float) -> Interval:
             middle = (inside + outside) / 2
             inside, outside = (middle, outside) if lowest(middle) <= limit else (inside, middle)
         ends.append(float(np.exp(outside)))
-    return Interval(float(fit.shape[index]), ends[0], ends[1], level)
+    return CurveInterval(float(fit.shape[index]), ends[0], ends[1], level)
 
 
-def band(fit: CurveFit, x: ArrayLike, level: float = 0.95) -> list[Interval]:
+def band(fit: CurveFit, x: ArrayLike, level: float = 0.95) -> list[CurveInterval]:
     """Return the pointwise profile band of the curve at doses x."""
     return [profile_interval(fit, value_at(fit, float(dose)), level) for dose in np.atleast_1d(x)]

@@ -14,7 +14,8 @@ import numpy as np
 
 from analysis.curves.families import Array
 from analysis.curves.fit import CurveFit
-from analysis.curves.profile import Interval, Quantity
+from analysis.curves.profile import CurveInterval
+from analysis.curves.quantities import Quantity, conditional
 from analysis.curves.separable import Sample, project, refine, rss
 from analysis.errors import InputError, Problem
 from analysis.resampling.indices import resample_indices
@@ -46,18 +47,18 @@ class Refits:
             along = quantity.vector(self.shapes) * self.coefficients
         return np.asarray(quantity.from_start * self.starts + along.sum(-1))
 
-    def interval(self, quantity: Quantity, level: float = 0.95) -> Interval:
+    def interval(self, quantity: Quantity, level: float = 0.95) -> CurveInterval:
         """Return the percentile interval of a quantity.
 
         With few groups it is too short (percentile intervals over 3 or 5 seeds cover .87 to .91 at nominal .95);
         the profile interval is the default for that reason.
         """
-        from analysis.curves.profile import conditional
-
         values = np.sort(self.values(quantity))
         estimate = float(conditional(self.fit, quantity, self.fit.shape[None])[0][0])
         low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], method="closest_observation")
-        return Interval(estimate, float(low), float(high), level, f"percentile bootstrap over {self.unit}")
+        return CurveInterval(
+            estimate, float(low), float(high), level, f"percentile bootstrap over {self.unit}"
+        )
 
 
 def bootstrap_curve(fit: CurveFit, resamples: int = 1000, *, key: str, unit: str | None = None) -> Refits:
@@ -102,7 +103,7 @@ def bootstrap_curve(fit: CurveFit, resamples: int = 1000, *, key: str, unit: str
 
 
 def _residual_scores(fit: CurveFit, key: str, resamples: int) -> Array:
-    """Return scores (b, n) with resampled residuals, each divided by sqrt(1 - leverage) (Davison & Hinkley 1997, 6.9)."""
+    """Return scores (b, n) with resampled residuals, each over sqrt(1 - leverage) (Davison & Hinkley 1997, 6.9)."""
     sample = fit.points.sample
     columns = fit.family.columns(sample.x, fit.shape[None])[0]
     slopes = np.einsum("nms,m->ns", fit.family.slopes(sample.x, fit.shape[None])[0], fit.coefficients)

@@ -125,7 +125,7 @@ def refine(
         with np.errstate(over="ignore", invalid="ignore"):  # a wild trial is refused below
             new_beta, new_residual, new_columns = project(part, family.columns(sample.x, np.exp(trial)))
             new = rss(part, new_residual)
-        new = np.where(np.isfinite(new + (new_columns[..., 0] ** 2).sum(-1)), new, np.inf)
+            new = np.where(np.isfinite(new + (new_columns[..., 0] ** 2).sum(-1)), new, np.inf)
         better = new <= best[live]
         moved = np.abs(trial - u[live]).max(-1)
         done[live] = (moved < tolerance) | (~better & (damping[live] > 1e12)) | (rate == 0)

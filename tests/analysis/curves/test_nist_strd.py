@@ -66,7 +66,7 @@ CASES = {
     "Misra1d": Case(FAMILIES["michaelis_menten"], lambda b: [1 / b[1]], lambda p: [p[0], 1 / p[1]]),
     "DanWood": Case(FAMILIES["power"], lambda b: [b[1]], lambda p: [p[0], p[1]]),
     "Bennett5": Case(
-        separable(lambda x, s: [np.exp(-np.log(s[0] + x) / s[1])], 2, 1, 1e-3, 1e6), lambda b: b[1:], lambda p: list(p)
+        separable(lambda x, s: [np.exp(-np.log(s[0] + x) / s[1])], 2, 1, 1e-3, 1e6), lambda b: b[1:], list
     ),
     "Rat42": Case(separable(lambda x, s: [1 / (1 + np.exp(s[0] - s[1] * x))], 2, 1), lambda b: b[1:], list),
     "Rat43": Case(
@@ -80,7 +80,10 @@ CASES = {
         separable(lambda x, s: [np.exp(s[0] / (x + s[1]))], 2, 1, 1e-3, 1e6), lambda b: b[1:], list
     ),
     "MGH17": Case(
-        separable(lambda x, s: [np.exp(-x * s[0]), np.exp(-x * s[1])], 2, 2, 1e-6, 1e3), lambda b: b[3:], list, "free"
+        separable(lambda x, s: [np.exp(-x * s[0]), np.exp(-x * s[1])], 2, 2, 1e-6, 1e3),
+        lambda b: b[3:],
+        lambda p: [p[0], p[2], p[1], p[4], p[3]] if p[3].real > p[4].real else list(p),  # the two terms may swap
+        "free",
     ),
     "Eckerle4": Case(
         separable(lambda x, s: [np.exp(-0.5 * ((x - s[1]) / s[0]) ** 2) / s[0]], 2, 1), lambda b: b[1:], list
