@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -52,6 +52,27 @@ def resample_indices(
         high, low = pair[:, 0::2] * np.uint64(rows), pair[:, 1::2] * np.uint64(rows) >> np.uint64(32)
         words = (high + low) >> np.uint64(32)
     return words.view(np.int64).astype(np.intp, copy=False)
+
+
+def stratified_indices(
+    name: str, sizes: Sequence[int], resamples: range, stream: int = 0
+) -> NDArray[np.intp]:
+    """Return rows drawn within each stratum, strata side by side, of shape (len(resamples), sum(sizes)).
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Rows of each stratum, below 65,536 each; the strata lie one after the other in the data.
+    """
+    size = np.asarray(sizes, dtype=np.int64)
+    if size.size == 0 or size.min() < 1 or size.max() > ONE_WORD_ROWS:
+        raise InputError(
+            Problem(f"strata of {list(sizes)} rows", f"give each stratum 1 to {ONE_WORD_ROWS:,} rows")
+        )
+    rows = np.repeat(size, size)
+    offset = np.repeat(np.cumsum(size) - size, size)
+    words = random_words(name, resamples, int(size.sum()), stream) * rows.astype(np.uint64) >> np.uint64(32)
+    return words.view(np.int64).astype(np.intp, copy=False) + offset
 
 
 def chunks(resamples: int, values_per_resample: int, limit: int = CHUNK_VALUES) -> Iterator[range]:

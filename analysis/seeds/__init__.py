@@ -17,6 +17,6 @@ hierarchical  seeds in languages in tasks; intermediate checkpoints shared by se
 improvement   probability of improvement with guaranteed, rank and bootstrap intervals
 dominance     almost stochastic order by its exact integral
 profiles      performance profiles with exact stratified bands
-test_set      sampling error of the test set: Wilson, F1, combined with the spread of seeds
+examples      sampling error of the test set: Wilson, F1, combined with the spread of seeds
 clustered     standard error of a mean of clustered examples: CR0, CR1, CR2 with Satterthwaite
 """

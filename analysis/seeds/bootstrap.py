@@ -1,0 +1,162 @@
+"""Bootstrap intervals over seeds: one arm, two arms, pairs; every resample listed for n <= 8, keyed draws beyond.
+
+At three seeds no bootstrap rule covers well (percentile .87 of nominal .95, BCa .89 on nine task effects): use the t
+intervals of `student` and `tasks` there. The bootstrap is for statistics without a standard error (median, IQM) and
+from about ten seeds. In a batch all rows share the resamples of one name, so a row's interval does not depend on
+which rows stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.errors import InputError, Problem
+from analysis.resampling.enumeration import (
+    LARGEST_ENUMERATED,
+    PRODUCT_LIMIT,
+    distinct_resamples,
+    enumerate_resamples,
+)
+from analysis.resampling.indices import chunks, resample_indices
+from analysis.seeds.endpoints import Distribution, Rule, ends
+from analysis.seeds.interval import Interval
+from analysis.seeds.location import Statistic, mean, statistic_of
+from analysis.seeds.scores import Floats, finite, plain, spread
+
+CACHE_VALUES = 1 << 15
+"""Values gathered at once when summing means: 256 KiB, the size of a second-level cache."""
+
+
+def _resampled(sample: Floats, statistic: Statistic, indices: np.ndarray) -> Floats:
+    """Return the statistic of each resample of each row, of shape (batch, resamples)."""
+    if statistic is not mean:
+        return statistic(sample[:, indices])
+    # Draw by draw instead of a matrix product: a product's rounding depends on how many rows stand beside a row.
+    columns, out = np.ascontiguousarray(sample.T), np.empty((len(sample), len(indices)))
+    step = max(1, CACHE_VALUES // len(sample))
+    for start in range(0, len(indices), step):
+        part = indices[start : start + step]
+        total = columns[part[:, 0]]
+        for draw in range(1, part.shape[1]):
+            total += columns[part[:, draw]]
+        out[:, start : start + step] = (total / part.shape[1]).T
+    return out
+
+
+def _distribution(samples: Sequence[Floats], statistic: Statistic, name: str, resamples: int) -> Distribution:
+    """Return the distribution of the statistic of one sample, or of the difference between two."""
+    sizes = [sample.shape[1] for sample in samples]
+    observed = [statistic(sample) for sample in samples]
+    estimate = observed[0] - observed[1] if len(samples) == 2 else observed[0]
+    size = np.max([np.abs(sample).max(axis=1) for sample in samples], axis=0)
+    if max(sizes) <= LARGEST_ENUMERATED and prod(map(distinct_resamples, sizes)) <= PRODUCT_LIMIT:
+        listed = [enumerate_resamples(n) for n in sizes]
+        values = [
+            _resampled(sample, statistic, one.indices) for sample, one in zip(samples, listed, strict=True)
+        ]
+        if len(samples) == 1:
+            return Distribution(values[0], estimate, listed[0].probability, size)
+        joint = (values[0][:, :, None] - values[1][:, None, :]).reshape(len(estimate), -1)
+        weights = np.outer(listed[0].probability, listed[1].probability).ravel()
+        return Distribution(joint, estimate, weights, size)
+    drawn = np.zeros((len(estimate), resamples))
+    for stream, (sample, sign) in enumerate(zip(samples, (1.0, -1.0), strict=False)):
+        for part in chunks(resamples, sample.size if statistic is not mean else sample.shape[1]):
+            indices = resample_indices(name, sample.shape[1], part, stream=stream)
+            drawn[:, part.start : part.stop] += sign * _resampled(sample, statistic, indices)
+    return Distribution(drawn, estimate, None, size)
+
+
+def jackknife_influence(sample: Floats, statistic: Callable[[Floats], Floats]) -> Floats:
+    """Return (n - 1) x (mean of the leave-one-out statistics - each of them), of shape (batch, n)."""
+    n = sample.shape[1]
+    if statistic is mean:
+        return sample - sample.mean(axis=1, keepdims=True)
+    keep = np.arange(n - 1) + (np.arange(n - 1) >= np.arange(n)[:, None])
+    left_out = statistic(sample[:, keep])
+    return np.asarray((n - 1) * (left_out.mean(axis=1, keepdims=True) - left_out))
+
+
+def bootstrap_interval(
+    scores: ArrayLike,
+    name: str,
+    statistic: str | Statistic = "mean",
+    rule: Rule = "bca",
+    level: float = 0.95,
+    resamples: int = 9_999,
+) -> Interval:
+    """Return a bootstrap interval of a statistic over seeds; for pairs give their differences.
+
+    Parameters
+    ----------
+    scores : array of shape (..., seeds)
+        In points; leading axes are a batch (claims) that shares the resamples.
+    name : str
+        Key of the resamples, as a rule the claim id; not used for n <= 8, where every resample is listed.
+    statistic : str or callable
+        "mean", "median", "iqm", "optimality_gap", or a function that reduces the last axis.
+    rule : {"percentile", "basic", "bca"}
+        End points; see `endpoints`.
+    resamples : int
+        Draws where n > 8.
+    """
+    values = finite(scores, "scores", 2)
+    spread(values, "scores")
+    return _interval([values], "seeds", name, statistic, rule, level, resamples)
+
+
+def bootstrap_difference(
+    treated: ArrayLike,
+    control: ArrayLike,
+    name: str,
+    statistic: str | Statistic = "mean",
+    rule: Rule = "bca",
+    level: float = 0.95,
+    resamples: int = 9_999,
+) -> Interval:
+    """Return a bootstrap interval of statistic(treated) - statistic(control), the seeds of the arms being unrelated.
+
+    Parameters
+    ----------
+    treated, control : arrays of shape (..., seeds), leading axes alike
+        Two arms of up to 5 seeds each are listed in full (15,876 joint resamples).
+    """
+    a, b = finite(treated, "treated", 2), finite(control, "control", 2)
+    if a.shape[:-1] != b.shape[:-1]:
+        raise InputError(
+            Problem(f"treated {a.shape} and control {b.shape} differ", "give the same leading axes to both")
+        )
+    both = np.concatenate([values - values.mean(axis=-1, keepdims=True) for values in (a, b)], axis=-1)
+    level_of = np.maximum(np.abs(a).max(axis=-1), np.abs(b).max(axis=-1))
+    if np.any(np.abs(both).max(axis=-1) <= 1e-12 * level_of):
+        remedy = "no interval follows from no spread; check that the runs are not copies of one run"
+        raise InputError(Problem("all values within each arm are equal", remedy))
+    return _interval([a, b], "seeds of two arms", name, statistic, rule, level, resamples)
+
+
+def _interval(
+    samples: Sequence[Floats],
+    unit: str,
+    name: str,
+    statistic: str | Statistic,
+    rule: Rule,
+    level: float,
+    resamples: int,
+) -> Interval:
+    reduce = statistic_of(statistic)
+    shape = samples[0].shape[:-1]
+    rows = [sample.reshape(-1, sample.shape[-1]) for sample in samples]
+    distribution = _distribution(rows, reduce, name, resamples)
+    influences = [jackknife_influence(sample, reduce) for sample in rows] if rule == "bca" else []
+    low, high = ends(distribution, rule, level, influences)
+    how = "every resample listed" if distribution.weights is not None else f"{resamples:,} keyed resamples"
+    n = min(sample.shape[-1] for sample in samples)
+    return Interval(
+        *(plain(part.reshape(shape)) for part in (distribution.estimate, low, high)),
+        level, f"{rule} bootstrap, {how}", unit, n, plain(distribution.deviation().reshape(shape)),
+        note="below ten seeds a bootstrap interval covers less than it says; prefer a t interval" if n < 10 else "",
+    )  # fmt: skip
