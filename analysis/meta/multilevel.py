@@ -1,0 +1,269 @@
+"""Meta-analysis of dependent effects: nested (effects in studies) and crossed (task by language) random effects.
+
+Konstantopoulos (2011) for three levels; Raudenbush & Bryk and Fernandez-Castilla et al. (2019) for crossed
+factors. Each component is a variance of the true effects. Maximised by average-information scoring with active
+bounds at zero from several starts; the highest end point wins and `starts_agreeing` says how many reached it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.errors import InputError, Problem
+from analysis.meta.batch import Effects, Floats, read_effects
+from analysis.meta.crossed_likelihood import Crossed, Evaluation, evaluate
+
+EFFECT: Final = "effect"
+"""Name of the component at the level of the single effect."""
+STEP_TOLERANCE = 1e-11
+MAX_STEPS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Multilevel:
+    """Result of `multilevel`; arrays over p coefficients or m components."""
+
+    effects: Effects
+    data: Crossed
+    """The problem in units of `unit` (effects were divided by it)."""
+    unit: float
+    method: str
+    test: str
+    level: float
+    components: tuple[str, ...]
+    sigma2: Floats
+    """(m,) variance components."""
+    se_sigma2: Floats
+    """(m,) from the average information; NaN at the boundary, where no standard error exists."""
+    groups: tuple[int, ...]
+    """Number of levels of each component."""
+    beta: Floats
+    se: Floats
+    statistic: Floats
+    p_value: Floats
+    ci_low: Floats
+    ci_high: Floats
+    vcov: Floats
+    df: float
+    """k - p for test "t", infinity for "z". For small samples use `robust`."""
+    log_likelihood: float
+    q: float
+    q_df: int
+    q_p: float
+    i2: Floats
+    """(m,) share of total variation at each component, 0-1."""
+    converged: bool
+    starts_agreeing: int
+    starts: int
+
+    @property
+    def mean(self) -> float:
+        """First coefficient: the pooled effect when there are no moderators."""
+        return float(self.beta[0])
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Confidence interval of `mean`."""
+        return float(self.ci_low[0]), float(self.ci_high[0])
+
+    @property
+    def total(self) -> float:
+        """Sum of the components: the variance of a true effect with all levels new."""
+        return float(self.sigma2.sum())
+
+
+def multilevel(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    groups: Mapping[str, ArrayLike],
+    mods: ArrayLike | None = None,
+    *,
+    names: tuple[str, ...] | None = None,
+    method: Literal["REML", "ML"] = "REML",
+    test: Literal["z", "t"] = "t",
+    level: float = 0.95,
+    effect_level: bool = True,
+) -> Multilevel:
+    """Fit random effects for every grouping factor.
+
+    Parameters
+    ----------
+    yi, vi : (n,)
+    groups : mapping of str to (n,) labels
+        One factor is a three-level model; labels of nested factors must be unique over the upper level
+        (school 1 of district 2 is not school 1 of district 3). Several factors may cross.
+    mods, names
+        Moderators, as in `pool`.
+    effect_level : bool
+        Add the component of the single effect unless a factor is that already. Leaving it out says that two
+        effects of one study estimate the same number.
+
+    Raises
+    ------
+    InputError
+        A factor with one level, or two factors that group alike (their variances cannot be told apart).
+    """
+    from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
+
+    effects = read_effects(yi, vi, mods, names=names)
+    if effects.shape:
+        raise InputError(Problem("a batch of multilevel models", "give one data set, yi of shape (n,)"))
+    if method not in ("REML", "ML") or test not in ("z", "t"):
+        raise InputError(Problem(f"method={method!r}, test={test!r}", 'use "REML" or "ML", and "z" or "t"'))
+    data, components, counts, unit = _problem(effects, groups, effect_level)
+    fit, s, converged, agreeing, starts = maximise(data, method == "REML")
+    n, p = data.x.shape
+    bread = fit.bread * unit**2
+    se = np.sqrt(np.diag(bread))
+    beta = fit.beta * unit
+    df = float(n - p) if test == "t" else np.inf
+    quantile = float(stdtrit(df, (1 + level) / 2)) if test == "t" else float(ndtri((1 + level) / 2))
+    statistic = beta / se
+    p_value = 2 * (stdtr(df, -np.abs(statistic)) if test == "t" else ndtr(-np.abs(statistic)))
+    none = evaluate(Crossed(data.y, data.v, data.x, (), (), None), np.zeros(0), False)
+    resid = data.y - data.x @ none.beta
+    q = float((resid**2 / data.v).sum())
+    w = 1 / data.v
+    trace = float(w.sum() - np.trace(none.bread @ (data.x.T @ (data.x * w[:, None] ** 2))))
+    typical = (n - p) / trace
+    size = n - p if method == "REML" else n
+    return Multilevel(
+        effects=effects,
+        data=data,
+        unit=unit,
+        method=method,
+        test=test,
+        level=level,
+        components=components,
+        sigma2=s * unit**2,
+        se_sigma2=_standard_errors(fit, s) * unit**2,
+        groups=counts,
+        beta=beta,
+        se=se,
+        statistic=statistic,
+        p_value=np.asarray(p_value),
+        ci_low=beta - quantile * se,
+        ci_high=beta + quantile * se,
+        vcov=bread,
+        df=df,
+        log_likelihood=fit.value + _restricted_constant(data, method) - size * float(np.log(unit)),
+        q=q,
+        q_df=n - p,
+        q_p=float(chdtrc(n - p, q)),
+        i2=s / (s.sum() + typical),
+        converged=converged,
+        starts_agreeing=agreeing,
+        starts=starts,
+    )
+
+
+def _restricted_constant(data: Crossed, method: str) -> float:
+    return 0.5 * float(np.linalg.slogdet(data.x.T @ data.x)[1]) if method == "REML" else 0.0
+
+
+def _problem(
+    effects: Effects, groups: Mapping[str, ArrayLike], effect_level: bool
+) -> tuple[Crossed, tuple[str, ...], tuple[int, ...], float]:
+    n = len(effects.yi[0])
+    names: list[str] = []
+    codes: list[np.ndarray] = []  # type: ignore[type-arg]
+    counts: list[int] = []
+    unit_at: int | None = None
+    problems = []
+    for name, labels in groups.items():
+        values = np.asarray(labels)
+        if values.shape != (n,):
+            problems.append(Problem(f"factor {name!r} has shape {values.shape}", f"give {n} labels"))
+            continue
+        levels, code = np.unique(values, return_inverse=True)
+        if len(levels) == 1:
+            problems.append(Problem(f"factor {name!r} has one level", "leave it out: it has no variance"))
+        first = np.unique(code, return_index=True)[1]
+        for other, seen in zip(names, codes, strict=True):
+            if len(np.unique(seen)) == len(levels) and (seen == seen[first][code]).all():
+                problems.append(Problem(f"factors {other!r} and {name!r} group alike", "leave one out"))
+        if len(levels) == n:
+            unit_at = len(names)
+        names.append(name)
+        codes.append(code)
+        counts.append(len(levels))
+    if problems:
+        raise InputError(*problems)
+    if unit_at is None and effect_level:
+        unit_at = len(names)
+        names.append(EFFECT)
+        counts.append(n)
+        codes.append(np.arange(n))
+    if not names:
+        raise InputError(Problem("no grouping factor", "give groups={'study': labels}, or use pool"))
+    others = [j for j in range(len(names)) if j != unit_at]
+    x = np.ones((n, 1)) if effects.design is None else effects.design[0]
+    y, v = effects.yi[0], effects.vi[0]
+    beta = np.linalg.lstsq(x, y, rcond=None)[0]
+    unit = float(np.sqrt(np.mean((y - x @ beta) ** 2))) or float(np.sqrt(v.mean()))
+    data = Crossed(
+        y / unit, v / unit**2, x, tuple(codes[j] for j in others), tuple(counts[j] for j in others), unit_at
+    )
+    return data, tuple(names), tuple(counts), unit
+
+
+def _standard_errors(fit: Evaluation, s: Floats) -> Floats:
+    inside = s > 0
+    out = np.full(len(s), np.nan)
+    if inside.any():
+        out[inside] = np.sqrt(np.diag(np.linalg.pinv(fit.information[np.ix_(inside, inside)])))
+    return out
+
+
+def maximise(
+    data: Crossed, restricted: bool, fixed: Mapping[int, float] | None = None, start: Floats | None = None
+) -> tuple[Evaluation, Floats, bool, int, int]:
+    """Highest likelihood over the variances (some of them `fixed`): evaluation, variances, converged, starts.
+
+    Starts: all components equal, and each of them dominating; or `start` alone.
+    """
+    m = data.components
+    held = dict(fixed or {})
+    if start is not None:
+        starts = [start]
+    else:
+        starts = [np.full(m, 1 / m)] + ([np.where(np.arange(m) == j, 0.9, 0.02) for j in range(m)] if m > 1 else [])
+    ends = [_ascend(data, restricted, first.copy(), held) for first in starts]
+    values = np.array([end[0].value for end in ends])
+    best = ends[int(values.argmax())]
+    return best[0], best[1], best[2], int((values > values.max() - 1e-8).sum()), len(starts)
+
+
+def _ascend(
+    data: Crossed, restricted: bool, s: Floats, held: Mapping[int, float]
+) -> tuple[Evaluation, Floats, bool]:
+    for j, value in held.items():
+        s[j] = value
+    free = np.array([j not in held for j in range(len(s))])
+    here = evaluate(data, s, restricted)
+    for _ in range(MAX_STEPS):
+        moving = free & ((s > 0) | (here.score > 0))
+        if not moving.any():
+            return here, s, True
+        block = here.information[np.ix_(moving, moving)]
+        step = np.zeros_like(s)
+        step[moving] = np.linalg.lstsq(block, here.score[moving], rcond=1e-12)[0]
+        if here.score @ step <= 0:
+            step[moving] = here.score[moving] * np.maximum(s[moving], 1e-3) ** 2
+        length = 1.0
+        while True:
+            fresh = np.where(moving, np.maximum(s + length * step, 0.0), s)
+            there = evaluate(data, fresh, restricted)
+            if there.value >= here.value - 1e-12 * abs(here.value) or length < 1e-8:
+                break
+            length /= 2
+        moved = np.abs(fresh - s)
+        s, here = fresh, there
+        if (moved <= STEP_TOLERANCE * np.maximum(s, 1e-4)).all():
+            return here, s, True
+    return here, s, False
