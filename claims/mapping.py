@@ -20,15 +20,18 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from analysis.errors import InputError, Problem
 from claims.terms import normal
+from claims.yaml_marks import Document, Listing, Mapping, read_yaml
 
 SCHEMA: Final = "verify-claims/mentions/1"
-MAX_BYTES: Final = 4 * 1024 * 1024
-MAX_DEPTH: Final = 12
-_KEYS: Final = {"text": str, "claims": list, "cut": bool, "seen": list, "note": str}
+_KEYS: Final[dict[str, tuple[type, str]]] = {
+    "text": (str, "a text, in quotes if it looks like a number"),
+    "claims": (Listing, "a list of claim ids"),
+    "cut": (bool, "true or false"),
+    "seen": (Listing, 'a list such as ["report:12"]'),
+    "note": (str, "a text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,129 +56,76 @@ def read_mapping(path: str | Path, known: Collection[str] | None = None) -> tupl
     InputError
         With all problems: file, line and column, what was found, what to write.
     """
-    path = Path(path)
-    file = path.as_posix()
-    root = _composed(path, file)
+    document = read_yaml(Path(path), Path(path).as_posix())
     problems: list[Problem] = []
-    entries: list[Entry] = []
-    top = _mapping(root, file, problems, "the file", {"schema", "mentions"})
-    schema = top.get("schema")
-    if schema is None or schema.value != SCHEMA:
-        seen = "no schema" if schema is None else f"schema {schema.value!r}"
-        problems.append(_problem(file, schema or root, seen, f"write `schema: {SCHEMA}`"))
-    mentions = top.get("mentions")
-    if mentions is None or not isinstance(mentions, yaml.SequenceNode):
+    top = document.root
+    if not isinstance(top, Mapping):
+        raise InputError(document.problem("the file is no mapping", f"start it with `schema: {SCHEMA}`"))
+    problems += _unknown(document, (), top, ("schema", "mentions"))
+    if top.get("schema") != SCHEMA:
         problems.append(
-            _problem(file, mentions or root, "no list `mentions`", "write `mentions:` and a list of entries")
+            document.problem(f"schema {top.get('schema')!r}", f"write `schema: {SCHEMA}`", ("schema",))
         )
-    else:
-        entries = [
-            entry for node in mentions.value if (entry := _entry(node, file, known, problems)) is not None
-        ]
+    mentions = top.get("mentions")
+    if not isinstance(mentions, Listing):
+        problems.append(
+            document.problem("no list `mentions`", "write `mentions:` and entries", ("mentions",))
+        )
+        mentions = []
+    entries = [_entry(document, at, item, known, problems) for at, item in enumerate(mentions)]
     first: dict[str, int] = {}
-    for entry in entries:
+    for entry in filter(None, entries):
         if first.setdefault(entry.key, entry.line) != entry.line:
             what = f"the sentence of line {first[entry.key]} is mapped again: {entry.text[:60]!r}"
-            problems.append(Problem(what, "join the two entries", file, entry.line))
+            problems.append(Problem(what, "join the two entries", document.file, entry.line))
     if problems:
         raise InputError(*problems)
-    return tuple(entries)
-
-
-def _composed(path: Path, file: str) -> yaml.Node:
-    """The YAML node tree, safe: no tags are resolved, aliases and depth are refused."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Problem(f"cannot be read: {error.strerror or error}", "check the path", file)
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise InputError(Problem(f"larger than {MAX_BYTES // 1024 // 1024} MiB", "split the study", file))
-    try:
-        text = data.decode("utf-8-sig")
-        depth = 0
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            if isinstance(event, yaml.AliasEvent):
-                raise InputError(_at(file, event.start_mark, f"alias *{event.anchor}", "write the value out"))
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise InputError(_at(file, event.start_mark, f"nested deeper than {MAX_DEPTH}", "flatten it"))
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            Problem(f"byte 0x{data[error.start]:02x} is no valid UTF-8", "save as UTF-8", file, line)
-        ) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = f"this is no YAML: {getattr(error, 'problem', None) or 'unreadable character'}"
-        raise InputError(_at(file, mark, what, "check indentation, quotes and brackets")) from None
-    if root is None:
-        raise InputError(Problem("the file is empty", f"start it with `schema: {SCHEMA}`", file))
-    return root
+    return tuple(filter(None, entries))
 
 
 def _entry(
-    node: yaml.Node, file: str, known: Collection[str] | None, problems: list[Problem]
+    document: Document, at: int, item: Any, known: Collection[str] | None, problems: list[Problem]
 ) -> Entry | None:
     """One entry; its problems are added to the list."""
-    fields = _mapping(node, file, problems, "an entry", set(_KEYS))
-    values: dict[str, Any] = {}
-    for key, child in fields.items():
-        kind = _KEYS[key]
-        if kind is list:
-            items = child.value if isinstance(child, yaml.SequenceNode) else [child]
-            if all(isinstance(item, yaml.ScalarNode) for item in items):
-                values[key] = [(item.value, item) for item in items]
-                continue
-        elif isinstance(child, yaml.ScalarNode) and (kind is str or child.value in ("true", "false")):
-            values[key] = child.value == "true" if kind is bool else child.value
-            continue
-        wanted = {str: "a text", bool: "true or false", list: "a list of texts"}[kind]
-        problems.append(_problem(file, child, f"`{key}` is not {wanted}", f"write {wanted}"))
-    for needed in ("text", "claims"):
-        if not values.get(needed) and needed not in [key for key in fields if key not in values]:
-            problems.append(_problem(file, node, f"an entry without `{needed}`", f"add `{needed}:`"))
-    for id, child in values.get("claims") or []:
+    path = ("mentions", at)
+    if not isinstance(item, Mapping):
+        problems.append(document.problem("an entry is no mapping", "write `text:` and `claims:`", path))
+        return None
+    before = len(problems)
+    problems += _unknown(document, path, item, tuple(_KEYS))
+    for key, (kind, wanted) in _KEYS.items():
+        if key not in item:
+            if key in ("text", "claims"):
+                problems.append(document.problem(f"an entry without `{key}`", f"add `{key}:`", path))
+        elif not isinstance(item[key], kind) or (kind is Listing and not _texts(item[key])):
+            problems.append(document.problem(f"`{key}` is not {wanted}", f"write {wanted}", (*path, key)))
+        elif key in ("text", "claims") and not item[key]:
+            problems.append(document.problem(f"`{key}` is empty", f"write {wanted}", (*path, key)))
+    if len(problems) > before:
+        return None
+    for number, id in enumerate(item["claims"]):
         if known is not None and id not in known:
             near = get_close_matches(id, list(known), n=1, cutoff=0.5)
             remedy = f"write {near[0]!r}" if near else "write the id of a claim of the study"
-            problems.append(_problem(file, child, f"there is no claim {id!r}", remedy))
-    if not values.get("text") or not values.get("claims"):
-        return None
-    claims = tuple(dict.fromkeys(id for id, _ in values["claims"]))
-    seen = tuple(place for place, _ in values.get("seen") or [])
-    text = values["text"]
-    return Entry(text, normal(text), claims, bool(values.get("cut")), seen, file, node.start_mark.line + 1)
+            problems.append(document.problem(f"there is no claim {id!r}", remedy, (*path, "claims", number)))
+    claims, seen = tuple(dict.fromkeys(item["claims"])), tuple(item.get("seen", ()))
+    text, line = item["text"], document.where(path)[0]
+    return Entry(text, normal(text), claims, item.get("cut", False), seen, document.file, line)
 
 
-def _mapping(
-    node: yaml.Node, file: str, problems: list[Problem], what: str, allowed: set[str]
-) -> dict[str, yaml.Node]:
-    """Children of a mapping node by key; unknown and repeated keys are problems."""
-    if not isinstance(node, yaml.MappingNode):
-        problems.append(
-            _problem(file, node, f"{what} is no mapping", f"write keys such as `{min(allowed)}:`")
-        )
-        return {}
-    found: dict[str, yaml.Node] = {}
-    for key, child in node.value:
-        name = key.value if isinstance(key, yaml.ScalarNode) else "?"
-        if name not in allowed:
-            near = get_close_matches(name, sorted(allowed), n=1)
-            remedy = f"write `{near[0]}`" if near else f"use one of {', '.join(sorted(allowed))}"
-            problems.append(_problem(file, key, f"unknown key {name!r}", remedy))
-        elif name in found:
-            problems.append(_problem(file, key, f"key {name!r} a second time", "keep one of the two"))
-        else:
-            found[name] = child
+def _texts(items: Listing) -> bool:
+    """Whether every item is a text."""
+    return all(isinstance(item, str) for item in items)
+
+
+def _unknown(
+    document: Document, path: tuple[str | int, ...], here: Mapping, allowed: tuple[str, ...]
+) -> list[Problem]:
+    """One problem for each key that is not allowed here."""
+    found: list[Problem] = []
+    for key in here:
+        if key not in allowed:
+            near = get_close_matches(key, allowed, n=1)
+            remedy = f"write `{near[0]}`" if near else f"the keys here are {', '.join(allowed)}"
+            found.append(document.problem(f"unknown key {key!r}", remedy, (*path, key), key=True))
     return found
-
-
-def _problem(file: str, node: yaml.Node, what: str, remedy: str) -> Problem:
-    return _at(file, node.start_mark, what, remedy)
-
-
-def _at(file: str, mark: Any, what: str, remedy: str) -> Problem:
-    return Problem(what, remedy, file, mark.line + 1 if mark else None, mark.column + 1 if mark else None)
