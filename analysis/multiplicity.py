@@ -55,7 +55,7 @@ def adjust(p: ArrayLike, method: Method = "holm") -> Floats:
         raise InputError(Problem(f"unknown method {method!r}", f"write one of {', '.join(CONTROLS)}"))
     m = values.shape[-1]
     if method == "bonferroni":
-        return np.minimum(values * m, 1.0)
+        return np.asarray(np.minimum(values * m, 1.0))
     order = np.argsort(values, axis=-1, kind="stable")
     ranked = np.take_along_axis(values, order, axis=-1)
     rank = np.arange(1, m + 1)

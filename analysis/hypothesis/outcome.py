@@ -71,7 +71,7 @@ def smallest_p(test: str, n: int, m: int | None = None, alternative: Alternative
             raise InputError(Problem(f"{test} compares two arms", "give m, the replications of the second"))
         return min(1.0, sides / comb(n + m, n))
     if test in ("sign", "wilcoxon", "sign-flip"):
-        return min(1.0, sides / 2**n)
+        return float(min(1.0, sides / 2.0**n))
     raise InputError(
         Problem(f"unknown test {test!r}", "write permutation, mann-whitney, sign, wilcoxon or sign-flip")
     )

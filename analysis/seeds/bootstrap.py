@@ -75,7 +75,7 @@ def jackknife_influence(sample: Floats, statistic: Callable[[Floats], Floats]) -
     """Return (n - 1) x (mean of the leave-one-out statistics - each of them), of shape (batch, n)."""
     n = sample.shape[1]
     if statistic is mean:
-        return sample - sample.mean(axis=1, keepdims=True)
+        return np.asarray(sample - sample.mean(axis=1, keepdims=True))
     keep = np.arange(n - 1) + (np.arange(n - 1) >= np.arange(n)[:, None])
     left_out = statistic(sample[:, keep])
     return np.asarray((n - 1) * (left_out.mean(axis=1, keepdims=True) - left_out))
@@ -156,7 +156,13 @@ def _interval(
     how = "every resample listed" if distribution.weights is not None else f"{resamples:,} keyed resamples"
     n = min(sample.shape[-1] for sample in samples)
     return Interval(
-        *(plain(part.reshape(shape)) for part in (distribution.estimate, low, high)),
-        level, f"{rule} bootstrap, {how}", unit, n, plain(distribution.deviation().reshape(shape)),
+        plain(distribution.estimate.reshape(shape)),
+        plain(low.reshape(shape)),
+        plain(high.reshape(shape)),
+        level,
+        f"{rule} bootstrap, {how}",
+        unit,
+        n,
+        plain(distribution.deviation().reshape(shape)),
         note="below ten seeds a bootstrap interval covers less than it says; prefer a t interval" if n < 10 else "",
-    )  # fmt: skip
+    )

@@ -33,7 +33,7 @@ def wilson_interval(accuracy: ArrayLike, examples: ArrayLike, level: float = 0.9
     p, n = np.broadcast_arrays(np.asarray(accuracy, dtype=float), np.asarray(examples, dtype=float))
     if not (np.isfinite(p).all() and np.isfinite(n).all()) or np.any((p < 0) | (p > 1)) or np.any(n < 1):
         remedy = "give a share between 0 and 1 (divide points by 100) and the number of test examples"
-        raise InputError(Problem(f"accuracy {accuracy} of {examples} examples", remedy))
+        raise InputError(Problem(f"accuracy {accuracy!r} of {examples!r} examples", remedy))
     z2 = float(ndtri((1 + probability(level)) / 2)) ** 2
     center = (p + z2 / (2 * n)) / (1 + z2 / n)
     reach = np.sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n))) / (1 + z2 / n)
@@ -139,7 +139,7 @@ def seeds_and_examples_interval(
     if not np.isfinite(test_part).all() or np.any(np.asarray(example_error) < 0):
         raise InputError(
             Problem(
-                f"standard error over examples is {example_error}", "give a number of 0 or more, in points"
+                f"standard error over examples is {example_error!r}", "give a number of 0 or more, in points"
             )
         )
     parts = np.stack([seed_part, test_part], axis=-1)

@@ -94,7 +94,7 @@ def _chernoff(estimate: float, pairs: int, level: float) -> tuple[float, float]:
     budget = np.log(2 / (1 - level)) / pairs
 
     def excess(theta: float) -> float:
-        return float(rel_entr(estimate, theta) + rel_entr(1 - estimate, 1 - theta)) - budget
+        return float(rel_entr(estimate, theta) + rel_entr(1 - estimate, 1 - theta) - budget)
 
     tiny = 1e-300
     low = 0.0 if estimate <= 0 else brentq(excess, tiny, estimate, xtol=1e-14)

@@ -50,11 +50,16 @@ def stratified_interval(
     influences = [_influence(values, reduce, task) for task in range(tasks)] if rule == "bca" else []
     low, high = ends(distribution, rule, level, influences)
     return Interval(
-        *(plain(part[0]) for part in (distribution.estimate, low, high)),
-        level, f"stratified {rule} bootstrap, {resamples:,} keyed resamples", "seeds within tasks", seeds,
+        plain(distribution.estimate[0]),
+        plain(low[0]),
+        plain(high[0]),
+        level,
+        f"stratified {rule} bootstrap, {resamples:,} keyed resamples",
+        "seeds within tasks",
+        seeds,
         plain(distribution.deviation()[0]),
         note="below ten seeds it covers less than it says (.87 at three seeds)" if seeds < 10 else "",
-    )  # fmt: skip
+    )
 
 
 def stratified_difference(
@@ -175,4 +180,4 @@ def _influence(values: Floats, reduce: Statistic, task: int) -> Floats:
         float(reduce(values.ravel()[flat != task * seeds + seed])) for seed in range(seeds)
     ]
     parts = np.asarray(left_out)
-    return ((seeds - 1) * (parts.mean() - parts))[None]
+    return np.asarray((seeds - 1) * (parts.mean() - parts))[None]

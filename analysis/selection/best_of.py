@@ -87,8 +87,8 @@ def tries_curve(scores: ArrayLike, level: float = 0.95) -> TriesCurve:
     quantile = 0.5 ** (1.0 / tries)
     padded = np.concatenate([[-np.inf], values, [np.inf]])
     # x_(l) is below the quantile where fewer than l tries fall under it with probability <= tail.
-    lower = binom.ppf(tail, n, quantile).astype(int)
-    upper = binom.isf(tail, n, quantile).astype(int) + 1
+    lower = np.asarray(binom.ppf(tail, n, quantile), dtype=int)
+    upper = np.asarray(binom.isf(tail, n, quantile), dtype=int) + 1
     middle = np.clip(np.ceil(quantile * n).astype(int), 1, n)
     return TriesCurve(
         tuple(int(k) for k in tries),
