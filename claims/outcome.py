@@ -96,7 +96,7 @@ class AuditFinding:
 
     code: str
     """Closed set: counts, question_uncovered, title_question, opposite_verdicts, threshold, false_tick,
-    false_cross, independence, not_understood."""
+    false_cross, independence, not_understood, circular."""
     reports: tuple[str, ...]
     claim: str | None
     text: str

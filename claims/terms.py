@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -136,12 +136,20 @@ def likeness(a: str, b: str) -> float:
     return score / 2 if numbers_a and numbers_b and not numbers_a & numbers_b else score
 
 
-def containment(a: Iterable[str], b: Iterable[str], size: int = 5) -> float:
-    """Share of the shorter text's runs of `size` words that the other text has too (Broder 1997); 0 to 1."""
-    left, right = tuple(a), tuple(b)
-    runs = [{side[at : at + size] for at in range(len(side) - size + 1)} for side in (left, right)]
-    small = min(len(run) for run in runs)
-    return len(runs[0] & runs[1]) / small if small else 0.0
+def runs(words: Sequence[str], size: int = 5) -> frozenset[tuple[str, ...]]:
+    """The runs of `size` words that the text has; one shorter run for a text of fewer words."""
+    size = min(size, len(words))
+    return (
+        frozenset(tuple(words[at : at + size]) for at in range(len(words) - size + 1))
+        if size
+        else frozenset()
+    )
+
+
+def containment(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> float:
+    """Share of the smaller set of runs that the other has too (Broder 1997); 0 to 1."""
+    small = min(len(a), len(b))
+    return len(a & b) / small if small else 0.0
 
 
 @lru_cache(maxsize=4_000)

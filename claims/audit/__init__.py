@@ -1,0 +1,41 @@
+"""Audits reports: what is odd about them, report by report and across them, with or without a study.
+
+Room plan
+---------
+counts        stated counts against the table; lines not understood
+coverage      the question against the claims; the title against the question
+separation    verdicts as a threshold on the confidence
+verdicts      opposite, false and circular verdicts
+independence  how many independent roots stand behind the mentions
+"""
+
+from collections.abc import Sequence
+
+from claims.audit.counts import counts_finding, not_understood_finding
+from claims.audit.coverage import question_finding, title_finding
+from claims.audit.independence import Root, count_roots, independence_finding, roots_of
+from claims.audit.separation import threshold_finding
+from claims.audit.verdicts import circular_finding, false_findings, opposite_findings
+from claims.outcome import AuditFinding, ClaimCard, ReportCard
+
+__all__ = ["Root", "audit", "count_roots", "roots_of"]
+
+
+def audit(reports: Sequence[ReportCard], claims: Sequence[ClaimCard] = ()) -> tuple[AuditFinding, ...]:
+    """Everything there is to say about the reports: first each on its own, then all together.
+
+    Parameters
+    ----------
+    reports : sequence of ReportCard
+        With `Mention.claims` filled, where there is a study (`claims.clustering.map_mentions`).
+    claims : sequence of ClaimCard
+        The decided claims; without them nothing is said about false verdicts and circular evidence.
+    """
+    each = (counts_finding, question_finding, title_finding, not_understood_finding)
+    found = [finding for report in reports for judge in each if (finding := judge(report)) is not None]
+    across = (threshold_finding(reports), independence_finding(reports, claims, roots_of(reports)))
+    found += [finding for finding in across if finding is not None]
+    found += opposite_findings(reports)
+    found += false_findings(reports, claims)
+    circular = circular_finding(claims)
+    return tuple(found if circular is None else [*found, circular])
