@@ -18,7 +18,21 @@ from claims.audit.separation import threshold_finding
 from claims.audit.verdicts import circular_finding, false_findings, opposite_findings
 from claims.outcome import AuditFinding, ClaimCard, ReportCard
 
-__all__ = ["Root", "audit", "count_roots", "roots_of"]
+__all__ = ["CODES", "Root", "audit", "count_roots", "problematic", "roots_of"]
+
+CODES = (
+    "counts",
+    "question_uncovered",
+    "title_question",
+    "not_understood",
+    "threshold",
+    "independence",
+    "opposite_verdicts",
+    "false_tick",
+    "false_cross",
+    "circular",
+)
+"""Every code of an observation, in the order in which they are told."""
 
 
 def audit(reports: Sequence[ReportCard], claims: Sequence[ClaimCard] = ()) -> tuple[AuditFinding, ...]:
@@ -39,3 +53,22 @@ def audit(reports: Sequence[ReportCard], claims: Sequence[ClaimCard] = ()) -> tu
     found += false_findings(reports, claims)
     circular = circular_finding(claims)
     return tuple(found if circular is None else [*found, circular])
+
+
+def problematic(finding: AuditFinding) -> bool:
+    """Whether the observation speaks against a report, rather than only describing it.
+
+    Counts are a problem if one disagrees, a title if it does not fit, a threshold if it gives at least nineteen of
+    twenty verdicts, independence if fewer roots than reports stand behind the mentions. The other codes are used for
+    problems only.
+    """
+    data = finding.data
+    if finding.code == "counts":
+        return False in data["agrees"].values()
+    if finding.code == "title_question":
+        return not data["fits"]
+    if finding.code == "threshold":
+        return bool(20 * data["right"] >= 19 * data["total"])
+    if finding.code == "independence":
+        return len(data["roots"]) < data["reports"]
+    return True

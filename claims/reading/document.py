@@ -56,8 +56,10 @@ def open_document(path: str | Path) -> Document:
     file = path.as_posix()
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        seen = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
-        raise InputError(Problem(f"{seen} names no report format", f"use one of {', '.join(SUFFIXES)}", file))
+        what = (
+            f"the suffix {path.suffix!r} names no report format" if path.suffix else "the file has no suffix"
+        )
+        raise InputError(Problem(what, f"reports end in {', '.join(SUFFIXES)}", file))
     data = _bytes(path, MAX_PDF_BYTES if suffix in PDF_SUFFIXES else MAX_TEXT_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
     if suffix in PDF_SUFFIXES:

@@ -199,5 +199,6 @@ def _page(page: Any) -> Page:
     box = page.mediabox
     for line in lines:
         # What is drawn is no soft hyphen, though some fonts map their hyphen to one.
-        line.text = line.text.replace("\0", "").replace("\u00ad", "-").rstrip()
+        text = line.text.encode("utf-8", "replace").decode("utf-8")
+        line.text = text.replace("\0", "").replace("\u00ad", "-").rstrip()
     return Page(lines, float(box.bottom), float(box.top))
