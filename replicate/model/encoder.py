@@ -67,7 +67,9 @@ class Encoder(nn.Module):
         first = self.config.pad_token_id + 1
         if batch.longest + first > self.config.max_position_embeddings:
             room = self.config.max_position_embeddings - first
-            raise ValueError(f"a sequence of {batch.longest} tokens exceeds the {room} positions of the encoder")
+            raise ValueError(
+                f"a sequence of {batch.longest} tokens exceeds the {room} positions of the encoder"
+            )
         layout = self.layout or ("packed" if batch.ids.is_cuda else "padded")
         hidden = self.xlmr.embeddings(input_ids=batch.ids[None], position_ids=(batch.column + first)[None])
         for block in self.xlmr.encoder.layer[:wanted]:

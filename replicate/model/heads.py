@@ -76,7 +76,9 @@ class TagHead(nn.Module):
         """Cross-entropy over the tokens that bear a label; labels (T,)."""
         marked = labels != IGNORED
         units = int(marked.sum())
-        return F.cross_entropy(precise(self(hidden, batch)), labels, ignore_index=IGNORED, reduction="sum"), units
+        return F.cross_entropy(
+            precise(self(hidden, batch)), labels, ignore_index=IGNORED, reduction="sum"
+        ), units
 
 
 class SpanHead(nn.Module):

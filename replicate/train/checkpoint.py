@@ -49,7 +49,7 @@ def write(folder: Path, stem: str, tensors: Mapping[str, Tensor], facts: Mapping
 def publish(path: Path, content: bytes) -> None:
     """Write a whole file or none: temporary name, flush to disk, rename."""
     waiting = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(waiting, "wb") as file:
+    with waiting.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -83,7 +84,7 @@ class Device:
 
 def _processor() -> str:
     if sys.platform == "linux":
-        with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as lines:
+        with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
             for line in lines:
                 if line.startswith("model name"):
                     return line.split(":", 1)[1].strip()

@@ -54,8 +54,7 @@ def _neutral(about: Fact, lexicon: Lexicon, random: np.random.Generator) -> Fact
         return about.but(adjective=lexicon.adjective(random, about.noun))
     if about.kind == "do" and not about.located:
         return about.but(located=True)
-    other = fact(lexicon, random, "be")
-    return other
+    return fact(lexicon, random, "be")
 
 
 def _contradicted(about: Fact, lexicon: Lexicon, random: np.random.Generator) -> Fact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
@@ -67,10 +67,6 @@ DATASETS: Final[dict[str, Rows]] = {
     "tatoeba": pools.parallel,
 }
 """Dataset -> endless rows; BUCC, which is pools and not rows, is apart."""
-MULTILINGUAL: Final = frozenset(
-    ("xnli", "paws-x", "xquad", "mlqa", "tydiqa", "udpos", "panx", "tatoeba", "bucc2018")
-)
-"""Data sets whose configuration is a language."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +78,6 @@ class WorldPlace:
     """Rows of a training split; TyDiQA, as in life, has a tenth."""
     test: int = 200
     """Rows of a dev or test split."""
-    spoken: str = "en"
-    """Language of the data sets that have no language of their own."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -96,20 +90,15 @@ class WorldPlace:
             raise InputError(
                 Problem(f"the generated world has no {part}", "use --scale small or paper for this task")
             )
-        return _table(self, part.dataset, part.config, part.split)
+        return _table(self, part.dataset, part.language, part.split)
 
     def has(self, part: Part) -> bool:
         """Whether the world generates this data set in this language."""
-        known = part.dataset in DATASETS or part.dataset == "bucc2018"
-        return known and (part.config in LANGUAGES or part.dataset not in MULTILINGUAL)
+        return (part.dataset in DATASETS or part.dataset == "bucc2018") and part.language in LANGUAGES
 
     def fingerprint(self, part: Part) -> str:
         """Name of the generator's output for this part."""
-        return f"world:{EPOCH}/{self.seed}/{self.train}/{self.test}/{self.spoken}/{part}"
-
-    def translated(self, language: str) -> WorldPlace:
-        """The same world with its English training data put into another language, by its own grammar."""
-        return replace(self, spoken=language)
+        return f"world:{EPOCH}/{self.seed}/{self.train}/{self.test}/{part}"
 
     def texts(self, language: str, count: int) -> list[str]:
         """`count` documents of two or three facts, with borrowed words; languages do not share documents."""
@@ -129,9 +118,9 @@ class WorldPlace:
 
 
 @lru_cache(maxsize=256)
-def _table(place: WorldPlace, dataset: str, config: str, split: str) -> Table:
-    spoken = LANGUAGES.get(config, LANGUAGES[place.spoken])
-    lex, origin = lexicon(place.seed), f"world:{place.seed}/{dataset}/{config}/{split}"
+def _table(place: WorldPlace, dataset: str, language: str, split: str) -> Table:
+    spoken = LANGUAGES[language]
+    lex, origin = lexicon(place.seed), f"world:{place.seed}/{dataset}/{language}/{split}"
     # The key has no language: a test split says the same things in every language, as XNLI and XQuAD do.
     random = generator("world", place.seed, dataset, split.partition("_")[0])
     if dataset == "bucc2018":

@@ -43,11 +43,8 @@ def spans(
         asked = about
         if empty:
             nouns = {one.noun for one in said}
-            asked = next(
-                other
-                for other in iter(lambda: fact(lexicon, random, about.kind), None)
-                if other.noun not in nouns
-            )
+            while asked.noun in nouns:
+                asked = fact(lexicon, random, about.kind)
         text, answers = "", []
         for one in said:
             words = language.words(statement(one))

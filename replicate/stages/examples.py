@@ -1,0 +1,106 @@
+"""Examples of a task as rows with a head, and what the head says as predictions in the form metrics expect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from replicate.examples import Choice, Examples, Pair, Span, Tagged
+from replicate.model.encoder import Encoder
+from replicate.model.heads import ClassifyHead, Head, SpanHead, TagHead
+from replicate.model.ragged import Ragged
+from replicate.recipes.recipe import Training
+from replicate.tasks import Task
+from replicate.text import encode
+from replicate.text.pieces import Pieces
+from replicate.text.rows import Rows, passes
+from replicate.text.windows import Windows, answers, windows
+from replicate.train.device import Device
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Examples of one split as rows, with what leads from scores of rows back to predictions."""
+
+    rows: Rows
+    read: Callable[[list[np.ndarray]], Any]
+    """Scores of every row (or group of rows), in order -> predictions."""
+
+
+def encoded(
+    task: Task, examples: Examples, pieces: Pieces, numbers: Training, *, train: bool = False
+) -> Encoded:
+    """Encode examples of a supervised task; raises ValueError for a kind that is not trained."""
+    if task.kind == "pair":
+        return Encoded(encode.pairs(cast(Sequence[Pair], examples), pieces, numbers.longest), _largest)
+    if task.kind == "choice":
+        return Encoded(encode.choices(cast(Sequence[Choice], examples), pieces, numbers.longest), _largest)
+    if task.kind == "tag":
+        sentences = cast(Sequence[Tagged], examples)
+        rows, owners = encode.tagged(sentences, pieces, numbers.longest)
+        return Encoded(rows, lambda scores: _first_pieces(scores, rows, owners, len(sentences)))
+    if task.kind == "span":
+        questions = cast(Sequence[Span], examples)
+        cut: Windows = windows(
+            questions, pieces, numbers.longest, numbers.stride, numbers.question_room, train=train
+        )
+        empty = any(question.impossible for question in questions)
+        return Encoded(cut.rows, lambda scores: answers(questions, cut, scores, may_be_empty=empty))
+    raise ValueError(f"task {task.name} of kind {task.kind} is not trained with a head")
+
+
+def new_head(task: Task, labels: Sequence[str], encoder: Encoder, examples: Examples) -> nn.Module:
+    """A head of the shape that a task needs; its weights come from torch's current seed."""
+    dropout = float(encoder.config.hidden_dropout_prob)
+    if task.kind == "pair":
+        return ClassifyHead(encoder.width, len(labels), dropout=dropout)
+    if task.kind == "choice":
+        return ClassifyHead(encoder.width, 1, choices=len(cast(Choice, examples[0]).options), dropout=dropout)
+    if task.kind == "tag":
+        return TagHead(encoder.width, len(labels), dropout)
+    return SpanHead(encoder.width)
+
+
+@torch.no_grad()
+def predict(data: Encoded, encoder: Encoder, head: nn.Module, device: Device) -> Any:
+    """Predictions for all examples, in order."""
+    encoder.eval()
+    head.eval()
+    rows = data.rows
+    scores: list[np.ndarray] = [np.empty(0)] * len(rows)
+    for chosen in passes(rows.lengths, device.numerics.tokens_per_pass):
+        batch, _ = rows.take(chosen)
+        on_device = batch.to(device.torch)
+        with device.autocast():
+            output = cast(Head, head)(encoder(on_device), on_device)
+        for place, one in zip(chosen.tolist(), _by_example(output, on_device, rows.group), strict=True):
+            scores[place] = one
+    return data.read(scores)
+
+
+def _by_example(output: Tensor, batch: Ragged, group: int) -> list[np.ndarray]:
+    """Scores of each example: a row of classes, or the tokens of its row."""
+    values = output.float().cpu().numpy()
+    if output.shape[0] == len(batch) // group:
+        if output.ndim == 3:  # spans: padded to the longest row
+            return [values[i, :n] for i, n in enumerate(batch.lengths.tolist())]
+        return list(values)
+    return np.split(values, batch.offsets[1:-1].cpu().numpy())
+
+
+def _largest(scores: list[np.ndarray]) -> list[int]:
+    return [int(one.argmax()) for one in scores]
+
+
+def _first_pieces(scores: list[np.ndarray], rows: Rows, owners: np.ndarray, count: int) -> list[list[int]]:
+    """Tag of each word: what its first piece says. Rows of one sentence follow each other."""
+    tags: list[list[int]] = [[] for _ in range(count)]
+    for row, owner in enumerate(owners.tolist()):
+        marked = rows.labels[rows.offsets[row] : rows.offsets[row + 1]] >= 0
+        tags[owner] += scores[row][marked].argmax(1).tolist()
+    return tags

@@ -1,0 +1,103 @@
+"""Where a study runs: recipe, data, text, device, folder. Plain values, so that a worker process can have them."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from analysis.errors import InputError, Problem
+from replicate.data.place import DataPlace
+from replicate.recipes.recipe import Recipe
+from replicate.train.device import Device
+
+
+class TextPlace(Protocol):
+    """Running text by language, for tokenizers and masked language modelling."""
+
+    @property
+    def languages(self) -> tuple[str, ...] | None:
+        """Languages that it has text in."""
+
+    def texts(self, language: str, count: int) -> Sequence[str]:
+        """The first `count` documents of a language."""
+
+    def text_fingerprint(self) -> str:
+        """Identity of the text."""
+
+
+@dataclass(frozen=True)
+class TextFolder:
+    """Text files `<language>.txt` or `<language>.txt.gz`, one document per line."""
+
+    root: Path
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that have a file, in alphabetical order."""
+        return tuple(sorted(path.name.partition(".")[0] for path in self.root.glob("*.txt*")))
+
+    def texts(self, language: str, count: int) -> list[str]:
+        """The first `count` lines that are not empty."""
+        path = next(
+            (p for p in (self.root / f"{language}.txt.gz", self.root / f"{language}.txt") if p.is_file()),
+            None,
+        )
+        if path is None:
+            raise InputError(
+                Problem(f"there is no text in {language!r} under {self.root}", f"add {language}.txt.gz")
+            )
+        found: list[str] = []
+        opened = (
+            gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+        )
+        try:
+            with opened as lines:
+                for line in lines:
+                    if len(found) == count:
+                        break
+                    if line.strip():
+                        found.append(line.strip())
+        except (OSError, EOFError, UnicodeDecodeError) as error:
+            raise InputError(
+                Problem(f"cannot be read: {error}", "fetch it again: it is cut or damaged", str(path))
+            ) from None
+        return found
+
+    def text_fingerprint(self) -> str:
+        """Hash over names and sizes; the rows that a stage read are in its record by hash."""
+        import hashlib
+
+        listed = ";".join(f"{path.name}:{path.stat().st_size}" for path in sorted(self.root.glob("*.txt*")))
+        return "text:" + hashlib.sha256(listed.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything besides the stage that running it needs."""
+
+    recipe: Recipe
+    runs: Path
+    data: DataPlace
+    text: TextPlace | None
+    device: str = "auto"
+    checkpoint_seconds: float = 60.0
+
+    def on(self) -> Device:
+        """The device, switched to the recipe's numerics."""
+        device = Device.of(self.device, self.recipe.numerics)
+        device.prepare()
+        return device
+
+    def need_text(self) -> TextPlace:
+        """The text place; raises InputError where there is none."""
+        if self.text is None:
+            raise InputError(
+                Problem(
+                    "masked language modelling needs running text",
+                    "name a folder of <language>.txt.gz with --text",
+                )
+            )
+        return self.text
