@@ -134,6 +134,8 @@ class Outcome:
     """The findings a reader should know, as sentences computed from the evidence."""
     analysis: dict[str, Any] | None = None
     """Result of `verify-claims analyse`, where it was run."""
+    title: str | None = None
+    """Title of the study, from its claims file."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

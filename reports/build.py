@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Final
 
 from claims.outcome import Outcome
 from reports.chapters.audit import audit
-from reports.chapters.claims import COMPACT_ABOVE, claim_groups
+from reports.chapters.claims import claim_groups
 from reports.chapters.ladder import ladder
 from reports.chapters.method import method
 from reports.chapters.overview import overview
@@ -16,6 +17,10 @@ from reports.chapters.runs import replication
 from reports.chapters.statistics import statistics
 from reports.chapters.sweep import sweep
 from reports.document import Document
+
+MOST_CLAIMS: Final = 120
+MOST_CELLS: Final = 4000
+"""Claims and cells above which the report is compact and says so; the JSON is always complete."""
 
 
 def build_document(outcome: Outcome, date: int | None = None) -> Document:
@@ -29,16 +34,16 @@ def build_document(outcome: Outcome, date: int | None = None) -> Document:
         Seconds since 1970, from SOURCE_DATE_EPOCH. Without it the report carries no date, because the same input
         must give the same bytes.
     """
-    compact = len(outcome.claims) > COMPACT_ABOVE
+    compact = is_large(outcome)
     places = find_places(outcome, full=not compact)
     sections = (
         overview(outcome, compact),
-        ladder(outcome),
+        ladder(outcome, compact),
         claim_groups(outcome, places, compact),
-        audit(outcome),
+        audit(outcome, compact),
         sweep(outcome),
         statistics(outcome, compact),
-        replication(outcome),
+        replication(outcome, compact),
         method(outcome),
         provenance(outcome, places),
     )
@@ -48,8 +53,14 @@ def build_document(outcome: Outcome, date: int | None = None) -> Document:
         ("command", "verify-claims report"),
         ("inputs", f"{len(outcome.inputs)} files, SHA-256 {inputs_digest(outcome)}"),
     )
-    subtitle = "What is claimed, by whom, resting on which source, and whether it holds"
-    return Document(f"Claims of {outcome.study}, checked", subtitle, facts, sections, date)
+    subtitle = "Claims checked: what is claimed, by whom, resting on which source, and whether it holds"
+    return Document(outcome.title or f"Claims of {outcome.study}", subtitle, facts, sections, date)
+
+
+def is_large(outcome: Outcome) -> bool:
+    """Whether the report must be compact: typst needs about 1 MB for each claim with its tables."""
+    cells = sum(len(finding.cells) for finding in outcome.findings)
+    return len(outcome.claims) > MOST_CLAIMS or cells > MOST_CELLS
 
 
 def inputs_digest(outcome: Outcome) -> str:

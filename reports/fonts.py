@@ -17,7 +17,10 @@ from pathlib import Path
 from analysis.errors import InputError, Problem
 
 VARIABLE = "VERIFY_CLAIMS_FONTS"
-BUNDLED = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
+BUNDLED = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+"""In matplotlib's folder of fonts."""
+BREAK = 0x200B
+"""Zero-width space, which typst takes as a place to break and never draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,19 @@ class FontSet:
     folders: tuple[str, ...]
     families: tuple[str, ...]
     covered: frozenset[int]
+    """Code points that upright text has, regular and bold."""
+    slanted: frozenset[int]
+    """Code points that italic text has: DejaVu Sans Oblique has no Arabic, and typst does not fall back in a family."""
 
     def printable(self, text: str) -> str:
         """`text` with every character that no font has replaced by its number."""
         if text.isascii():
             return text
         return "".join(char if ord(char) in self.covered else f"[U+{ord(char):04X}]" for char in text)
+
+    def can_slant(self, text: str) -> bool:
+        """Whether `text` can be set in italics."""
+        return text.isascii() or all(ord(char) in self.slanted for char in text)
 
 
 @lru_cache(maxsize=4)
@@ -44,7 +54,8 @@ def _load(extra: str) -> FontSet:
         raise InputError(Problem("matplotlib is not installed", "install verify-claims with its dependencies"))
     bundled = Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
     folders, families = [str(bundled)], ["DejaVu Sans"]
-    covered = set(TTFont(bundled / BUNDLED[0], lazy=True).getBestCmap())
+    regular, bold, slanted = (set(TTFont(bundled / name, lazy=True).getBestCmap()) for name in BUNDLED)
+    covered = regular & bold
     if extra:
         if not Path(extra).is_dir():
             raise InputError(Problem(f"{VARIABLE} is {extra!r}, which is no folder", "name a folder with .ttf or .otf files"))
@@ -56,7 +67,7 @@ def _load(extra: str) -> FontSet:
             for font in fonts:
                 covered |= set(font.getBestCmap() or ())
                 families.append(font["name"].getBestFamilyName())
-    return FontSet(tuple(folders), tuple(dict.fromkeys(families)), frozenset(covered | {0x200B}))
+    return FontSet(tuple(folders), tuple(dict.fromkeys(families)), frozenset(covered | {BREAK}), frozenset(slanted | {BREAK}))
 
 
 def load_fonts() -> FontSet:

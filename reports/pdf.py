@@ -130,7 +130,8 @@ class _Writer:
             if not inside or part.target[1:] in self.anchors:
                 return ["link", self.text(part.text), part.target.removeprefix("#"), inside, part.style]
         assert isinstance(part, (Text, Link))
-        return ["text", self.text(part.text), part.style]
+        text = self.text(part.text)
+        return ["text", text, "plain" if part.style == "emph" and not self.fonts.can_slant(text) else part.style]
 
     def line(self, parts: Line) -> list[Any]:
         return [self.inline(part) for part in parts]

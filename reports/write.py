@@ -81,9 +81,11 @@ def make_all(outcome: Outcome, formats: Iterable[str]) -> dict[str, bytes]:
 
         made["report.json"] = render_json(outcome).encode("utf-8", "replace")
     if "crate" in wanted:
-        from reports.crate import crate_of
+        from reports.crate import crate_of, gather_inputs
 
-        made["ro-crate-metadata.json"] = crate_of(outcome, made, document.date).encode("utf-8", "replace")
+        inputs = gather_inputs(outcome)
+        made["ro-crate-metadata.json"] = crate_of(outcome, made, inputs, document.date).encode()
+        made |= inputs
     return made
 
 

@@ -24,12 +24,12 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
 """Audit code -> heading and what it looks for, in the order of the report."""
 
 
-def audit(outcome: Outcome) -> Section:
+def audit(outcome: Outcome, compact: bool) -> Section:
     """The chapter; says so where there is nothing to audit."""
     if not outcome.reports and not outcome.audit:
         return Section("Audit of the reports", "audit", (Paragraph(line("No report was read.")),), new_page=True)
     blocks: list[Block] = [_overview(outcome.reports)]
-    drawing = Confidence.of(outcome)
+    drawing = None if compact else Confidence.of(outcome)
     if drawing is not None:
         caption = "Each mark is one mention: the report's own confidence, its own tick or cross, and what this check found."
         blocks.append(Figure(drawing, caption))

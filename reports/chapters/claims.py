@@ -13,6 +13,7 @@ from reports.chapters.places import Places, anchor, claim_link
 from reports.document import (
     Badge,
     Block,
+    Break,
     Bullets,
     Column,
     Facts,
@@ -30,9 +31,7 @@ from reports.document import (
 from reports.figures.intervals import Intervals
 from reports.words import count, label
 
-COMPACT_ABOVE = 400
-"""Claims above which supported ones get one table row instead of a section; the report says so."""
-FULL_AT_MOST = 200
+FULL_AT_MOST = 60
 """Claims that a compact report still shows in full, the contradicted ones first."""
 WORST_FIRST = (
     Verdict.CONTRADICTED,
@@ -148,19 +147,17 @@ def _rows(cards: list[ClaimCard]) -> Table:
     rows = tuple(
         Row(
             (
-                line(Text(card.id, "code")),
-                line(card.text),
+                line(Text(card.id, "code"), Break(), card.text),
                 line(Badge("verdict", card.verdict)),
-                line(card.level),
-                line("; ".join(dict.fromkeys(label(finding.reason) for finding in card.findings)) or "–"),
+                line("; ".join(dict.fromkeys(f"{f.level}: {label(f.reason)}" for f in card.findings)) or "no assertion"),
             ),
             anchor=anchor("claim", card.id),
             facets=facets(card),
         )
         for card in cards
     )
-    heads = (Column("Claim", width=3), Column("Statement", width=5), Column("Verdict"), Column("Level"), Column("Reason", width=3))
+    heads = (Column("Claim", width=6), Column("Verdict"), Column("Level and reason", width=3))
     return Table(heads, rows, "Further claims of this group.", sortable=True, compact=True)
 
 
-__all__ = ["COMPACT_ABOVE", "claim_groups", "claim_link", "claim_section", "own_verdict", "witnesses"]
+__all__ = ["claim_groups", "claim_link", "claim_section", "own_verdict", "witnesses"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 from claims.finding import Finding, Level, Verdict
 from claims.outcome import ClaimCard, Outcome
@@ -16,8 +17,8 @@ RUNGS = ("quoted", "recomputed", "tested", "miniature", "small", "paper")
 """Columns after `stated`. A run of ours stands under its scale, never under the paper's own numbers."""
 
 
-def ladder(outcome: Outcome) -> Section:
-    """One row per claim, one column per rung."""
+def ladder(outcome: Outcome, compact: bool) -> Section:
+    """One row per claim, one column per rung; a compact report counts only and leaves the rungs to the claims' rows."""
     signs = ", ".join(f"{SIGNS[verdict]} {label(verdict)}" for verdict in Verdict)
     explanation = Paragraph(
         line(
@@ -39,6 +40,8 @@ def ladder(outcome: Outcome) -> Section:
         Column("Stated", "center"),
         *(Column(rung, "center") for rung in RUNGS),
     )
+    if compact:
+        return Section("Evidence ladder", "ladder", (explanation, _counts(outcome)), new_page=True)
     rows = tuple(_row(claim) for claim in outcome.claims)
     table = Table(
         heads,
@@ -50,6 +53,16 @@ def ladder(outcome: Outcome) -> Section:
     return Section("Evidence ladder", "ladder", (explanation, table), new_page=True)
 
 
+def _counts(outcome: Outcome) -> Table:
+    """Claims by rung and by the verdict on that rung."""
+    found = Counter((rung, _worst(claim, rung)) for claim in outcome.claims for rung in RUNGS)
+    rows = tuple(
+        Row((line(rung), *(line(f"{found[rung, v]:,}") for v in Verdict), line(f"{found[rung, None]:,}"))) for rung in RUNGS
+    )
+    heads = (Column("Rung"), *(Column(label(v), "right") for v in Verdict), Column("not checked", "right"))
+    return Table(heads, rows, "Number of claims on each rung; the JSON file has the rungs of every claim.")
+
+
 def _row(claim: ClaimCard) -> Row:
     stated = f"{len(claim.mentions)} / {claim.n_reports} / {claim.n_roots}"
     rungs = tuple(_rung(claim, rung) for rung in RUNGS)
@@ -57,9 +70,13 @@ def _row(claim: ClaimCard) -> Row:
     return Row(cells, facets=facets(claim))
 
 
-def _rung(claim: ClaimCard, rung: str) -> Line:
+def _worst(claim: ClaimCard, rung: str) -> Verdict | None:
     verdicts = {finding.verdict for finding in claim.findings if _on(finding, rung)}
-    worst = next((verdict for verdict in WEAKEST_FIRST if verdict in verdicts), None)
+    return next((verdict for verdict in WEAKEST_FIRST if verdict in verdicts), None)
+
+
+def _rung(claim: ClaimCard, rung: str) -> Line:
+    worst = _worst(claim, rung)
     return line(NOT_TRIED) if worst is None else line(Badge("verdict", worst, brief=True))
 
 

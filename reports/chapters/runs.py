@@ -9,8 +9,11 @@ from reports.chapters.places import claim_link
 from reports.document import Badge, Block, Bullets, Column, Note, Paragraph, Row, Section, Table, line
 from reports.words import count, label
 
+LISTED = 50
+"""Runs that a compact report lists."""
 
-def replication(outcome: Outcome) -> Section:
+
+def replication(outcome: Outcome, compact: bool) -> Section:
     """Runs that bear on claims, then the runs that would, with what they need."""
     ours = [finding for finding in outcome.findings if finding.level is Level.REGENERATED or finding.kind == "regenerated"]
     done = [finding for finding in ours if finding.reason is not Reason.NO_RUNS]
@@ -24,11 +27,13 @@ def replication(outcome: Outcome) -> Section:
         )
     ]
     if done:
-        blocks.append(_done(done))
+        blocks.append(_done(done[:LISTED] if compact else done))
+        if compact and len(done) > LISTED:
+            blocks.append(Note(line(f"{len(done) - LISTED:,} more are in the JSON file.")))
     else:
         blocks.append(Note(line("No run of ours is part of this report: every verdict rests on published numbers.")))
     if missing:
-        blocks.append(_missing(missing))
+        blocks.append(_missing(missing, LISTED if compact else len(missing)))
     return Section("Replication", "replication", tuple(blocks), new_page=True)
 
 
@@ -57,10 +62,11 @@ def _done(findings: list[Finding]) -> Table:
     return Table(heads, rows, "Claims that a run of ours covers.", compact=True)
 
 
-def _missing(findings: list[Finding]) -> Section:
+def _missing(findings: list[Finding], most: int) -> Section:
     items = tuple(
         line(claim_link(finding.claim), ": ", "; ".join(finding.needs) if finding.needs else finding.detail)
-        for finding in findings
+        for finding in findings[:most]
     )
-    text = f"{count(len(findings), 'assertion asks', 'assertions ask')} for a run that has not been made."
+    more = f" The first {most} are listed." if len(findings) > most else ""
+    text = f"{count(len(findings), 'assertion asks', 'assertions ask')} for a run that has not been made.{more}"
     return Section("Not run", "not-run", (Paragraph(line(text)), Bullets(items)))

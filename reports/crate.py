@@ -1,0 +1,147 @@
+"""RO-Crate of a check (RO-Crate 1.1, profile Process Run Crate 0.5): which files went in, which came out, made by what.
+
+Inputs travel with the crate where their bytes are still those that were read; any other input is named with its
+digest and the statement that it is not included. Without SOURCE_DATE_EPOCH the required date is the epoch itself and
+the description says so, because the same input must give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any, Final
+
+from claims.outcome import Outcome
+from reports.plain import visible
+
+CONTEXT: Final[list[Any]] = [
+    "https://w3id.org/ro/crate/1.1/context",
+    {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"},
+]
+PROFILES: Final = ("https://w3id.org/ro/wfrun/process/0.5",)
+INPUTS: Final = "inputs"
+"""Folder of the crate that holds what was read."""
+
+
+def gather_inputs(outcome: Outcome) -> dict[str, bytes]:
+    """Crate path -> bytes of every input that is still as it was when it was read."""
+    root = Path(outcome.study_path)
+    root = root if root.is_dir() else root.parent
+    found = {}
+    for name, digest in sorted(outcome.inputs.items()):
+        path = root / name
+        if Path(name).is_absolute() or ".." in Path(name).parts or not path.is_file():
+            continue
+        content = path.read_bytes()
+        if sha256(content).hexdigest() == digest:
+            found[f"{INPUTS}/{name}"] = content
+    return found
+
+
+def crate_of(outcome: Outcome, outputs: Mapping[str, bytes], inputs: Mapping[str, bytes], date: int | None) -> str:
+    """Text of `ro-crate-metadata.json`.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        What the check established.
+    outputs, inputs : mapping of str to bytes
+        Files of the crate by their path in it.
+    date : int, optional
+        Seconds since 1970.
+    """
+    moment = datetime.fromtimestamp(date or 0, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    included = [_file(name, content) for name, content in sorted(inputs.items())]
+    absent = [
+        _absent(name, digest)
+        for name, digest in sorted(outcome.inputs.items())
+        if f"{INPUTS}/{name}" not in inputs
+    ]
+    made = [_file(name, content) for name, content in sorted(outputs.items())]
+    undated = " The date is the epoch because SOURCE_DATE_EPOCH was not set." if date is None else ""
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"Claims of {visible(outcome.study)}, checked",
+        "description": f"{len(outcome.claims)} claims checked against their evidence.{undated}",
+        "datePublished": moment,
+        "license": "Licences of the reports and of the evidence are those of their sources.",
+        "conformsTo": [{"@id": profile} for profile in PROFILES],
+        "hasPart": _ids([*made, *included]),
+        "mentions": {"@id": "#check"},
+    }
+    action: dict[str, Any] = {
+        "@id": "#check",
+        "@type": "CreateAction",
+        "name": "verify-claims report",
+        "instrument": {"@id": "#verify-claims"},
+        "agent": {"@id": "#verify-claims"},
+        "object": _ids([*included, *absent]),
+        "result": _ids(made),
+        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+    }
+    if date is not None:
+        action["endTime"] = moment
+    graph = [
+        {
+            "@id": "ro-crate-metadata.json",
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+            "about": {"@id": "./"},
+        },
+        root,
+        *({"@id": profile, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"} for profile in PROFILES),
+        {
+            "@id": "#verify-claims",
+            "@type": "SoftwareApplication",
+            "name": "verify-claims",
+            "softwareVersion": outcome.tool_version,
+        },
+        action,
+        *(_source(source.id, source.title, source.at_hand) for source in outcome.sources),
+        *made,
+        *included,
+        *absent,
+    ]
+    return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=True, indent=2) + "\n"
+
+
+def _ids(entities: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [{"@id": entity["@id"]} for entity in entities]
+
+
+def _file(name: str, content: bytes) -> dict[str, Any]:
+    entity: dict[str, Any] = {
+        "@id": name.replace(" ", "%20"),
+        "@type": "File",
+        "name": name,
+        "contentSize": str(len(content)),
+        "sha256": sha256(content).hexdigest(),
+    }
+    if kind := {".md": "text/markdown", ".yaml": "application/yaml"}.get(Path(name).suffix) or guess_type(name)[0]:
+        entity["encodingFormat"] = kind
+    return entity
+
+
+def _absent(name: str, digest: str) -> dict[str, Any]:
+    return {
+        "@id": f"#input-{digest[:16]}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}",
+        "@type": "CreativeWork",
+        "name": visible(name),
+        "sha256": digest,
+        "description": "Read by the check; not included in this crate.",
+    }
+
+
+def _source(name: str, title: str, at_hand: str) -> dict[str, Any]:
+    return {
+        "@id": f"#source-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:16]}",
+        "@type": "ScholarlyArticle",
+        "name": visible(title) or visible(name),
+        "identifier": visible(name),
+        "description": f"At hand: {visible(at_hand)}",
+    }
