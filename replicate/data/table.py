@@ -26,6 +26,8 @@ class Table:
     """Column -> names of its integer labels (ClassLabel), where the schema declares them."""
     language: str = ""
     """Set by `Task.loaded`, for tasks that read several languages at once."""
+    obtain: str = ""
+    """Set by `Task.loaded`: how to get a copy that has every column, where the common one lacks some."""
 
     @classmethod
     def of_rows(
@@ -55,7 +57,7 @@ class Table:
             raise InputError(
                 Problem(
                     f"column {', '.join(map(repr, absent))} is missing (columns: {', '.join(self.columns)})",
-                    "the file must have the schema of the hub repository that `docs/replication/tasks.md` names",
+                    self.obtain or "the file must have the hub schema that docs/replication/tasks.md names",
                     self.origin,
                 )
             )

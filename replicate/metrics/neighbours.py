@@ -7,13 +7,15 @@ block of keys, and only the best k so far stay, so 500,000 x 500,000 sentences n
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import InputError, Problem
 
-Vectors = NDArray[np.float32]
+Vectors: TypeAlias = NDArray[np.float32]
+BestOfBlock: TypeAlias = Callable[[Vectors, Vectors, int], tuple[Vectors, NDArray[np.int64]]]
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -66,7 +68,7 @@ def nearest(
         Similarities and key indices, both (n, min(k, m)), best first; equal similarities by smaller index.
     """
     k = min(k, len(keys))
-    multiply = _multiply if device is None else _on_device(device)
+    best_of_block = _block if device is None else _on_device(device)
     similarity = np.empty((len(queries), k), dtype=np.float32)
     index = np.empty((len(queries), k), dtype=np.int64)
     for at in range(0, len(queries), block):
@@ -74,8 +76,7 @@ def nearest(
         best = np.full((len(part), k), -np.inf, dtype=np.float32)
         who = np.full((len(part), k), -1, dtype=np.int64)
         for start in range(0, len(keys), keys_block):
-            product = multiply(part, keys[start : start + keys_block])
-            own, where = _top(product, k)
+            own, where = best_of_block(part, keys[start : start + keys_block], k)
             both = np.concatenate((best, own), axis=1)
             ids = np.concatenate((who, where + start), axis=1)
             # Stable: earlier keys come first in `both`, so ties keep the smaller index.
@@ -107,20 +108,20 @@ def _top(product: Vectors, k: int) -> tuple[Vectors, NDArray[np.int64]]:
     return np.take_along_axis(values, order, axis=1), np.take_along_axis(chosen, order, axis=1)
 
 
-def _multiply(left: Vectors, right: Vectors) -> Vectors:
-    return left @ right.T
+def _block(queries: Vectors, keys: Vectors, k: int) -> tuple[Vectors, NDArray[np.int64]]:
+    return _top(queries @ keys.T, k)
 
 
-def _on_device(device: str) -> Callable[[Vectors, Vectors], Vectors]:
-    """Product of two blocks on a torch device, in full float32 (TF32 would reorder neighbours)."""
+def _on_device(device: str) -> BestOfBlock:
+    """Best k of a block on a torch device; only k columns come back."""
     import torch
 
-    def multiply(left: Vectors, right: Vectors) -> Vectors:
-        # float32 matmul precision is the process default "highest" unless someone lowered it.
+    def best(queries: Vectors, keys: Vectors, k: int) -> tuple[Vectors, NDArray[np.int64]]:
+        # In full float32, the process default: TF32 would reorder neighbours.
         with torch.no_grad():
-            x = torch.from_numpy(np.ascontiguousarray(left)).to(device)
-            y = torch.from_numpy(np.ascontiguousarray(right)).to(device)
-            product: Vectors = (x @ y.T).cpu().numpy()
-        return product
+            x = torch.from_numpy(np.ascontiguousarray(queries)).to(device)
+            y = torch.from_numpy(np.ascontiguousarray(keys)).to(device)
+            values, index = torch.topk(x @ y.T, min(k, len(keys)), dim=1)
+            return values.cpu().numpy(), index.cpu().numpy()
 
-    return multiply
+    return best

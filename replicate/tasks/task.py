@@ -98,7 +98,9 @@ class Task:
     def loaded(self, split: Split, language: str, where: DataPlace) -> Loaded:
         """`load` with row count, digest and origin for the run record."""
         parts = self.parts(split, language, where)
-        tables = tuple(replace(where.table(part), language=part.language) for part in parts)
+        tables = tuple(
+            replace(where.table(part), language=part.language, obtain=part.obtain) for part in parts
+        )
         filled = tuple(table for table in tables if len(table))
         rows = self.read(filled or tables, language, self.labels_at(where))
         if not rows:

@@ -1,0 +1,134 @@
+"""Turns what `datasets`, `huggingface_hub` and their HTTP client raise into one sentence each.
+
+Those libraries raise a dozen types, often chained, whose texts speak of caches and tracebacks. A reader needs what
+failed and what to do. Matching is by type where the type is public, by HTTP status otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, TypeAlias
+
+from analysis.errors import InputError, Problem
+
+
+@contextmanager
+def hub_errors(what: str) -> Iterator[None]:
+    """Raise `InputError` for any failure of the hub inside the block; other errors pass through."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        problem = explained(error, what)
+        if problem is None:
+            raise
+        raise InputError(problem) from error
+
+
+def explained(error: BaseException, what: str) -> Problem | None:
+    """The problem behind an exception, or None where it is not the hub's."""
+    chain = list(_chain(error))
+    status = next((code for item in chain if (code := _status(item)) is not None), None)
+    text = " ".join(str(item) for item in chain)
+    kinds = {kind.__name__ for item in chain for kind in type(item).__mro__}
+    for names, codes, words, problem in _RULES:
+        if kinds & names or status in codes or any(word in text for word in words):
+            seen = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
+            return Problem(problem[0].format(what=what, seen=seen, status=status), problem[1])
+    if status is not None and status >= 500:
+        return Problem(f"the hub failed for {what} ({status})", "try again later")
+    return None
+
+
+_Rule: TypeAlias = tuple[frozenset[str], tuple[int, ...], tuple[str, ...], tuple[str, str]]
+# Types by name, because the HTTP client under huggingface_hub has changed twice (requests, httpx, httpx2).
+# The first rule that fits decides: causes that name their remedy come before those that only say "cut off".
+_RULES: Final[tuple[_Rule, ...]] = (
+    (
+        frozenset({"GatedRepoError"}),
+        (401, 403),
+        (),
+        ("the hub refuses {what}", "accept its terms on its page and set HF_TOKEN, or check the name"),
+    ),
+    (
+        frozenset(),
+        (429,),
+        (),
+        ("the hub has answered too many requests for {what} (429)", "wait a few minutes or set HF_TOKEN"),
+    ),
+    (
+        frozenset({"RevisionNotFoundError"}),
+        (),
+        (),
+        ("{what}: the hub has no such revision", "the pinned commit is gone; pin another one"),
+    ),
+    (
+        frozenset({"OfflineModeIsEnabled", "LocalEntryNotFoundError"}),
+        (),
+        ("in offline mode", "HF_HUB_OFFLINE"),
+        (
+            "{what} is not in the cache and the hub is not asked",
+            "run once with network, without HF_HUB_OFFLINE",
+        ),
+    ),
+    (
+        frozenset(),
+        (),
+        ("scripts are no longer supported",),
+        ("{what} is a loading script, which datasets >= 4 refuses", "read refs/convert/parquet instead"),
+    ),
+    (
+        frozenset({"RepositoryNotFoundError", "DatasetNotFoundError", "RemoteEntryNotFoundError"}),
+        (404,),
+        (),
+        ("the hub has no {what}", "check repository, configuration and revision"),
+    ),
+    (
+        frozenset({"DataFilesNotFoundError", "EmptyDatasetError"}),
+        (),
+        ("Unknown split", "BuilderConfig"),
+        ("{what}: {seen}", "the repository has changed; pin an older commit"),
+    ),
+    (
+        frozenset(
+            {
+                "RemoteProtocolError",
+                "ReadError",
+                "ConnectionResetError",
+                "EOFError",
+                "NonMatchingChecksumError",
+            }
+        ),
+        (),
+        ("Consistency check failed", "peer closed connection", "IncompleteRead"),
+        ("the download of {what} was cut off", "run the same command again; what is complete is kept"),
+    ),
+    (
+        frozenset({"ConnectError", "TimeoutException", "ConnectionError"}),
+        (),
+        (),
+        ("the hub cannot be reached for {what}", "check the network, or use a local data folder"),
+    ),
+    (
+        frozenset({"ArrowInvalid", "DatasetGenerationError", "JSONDecodeError"}),
+        (),
+        (),
+        ("a file of {what} cannot be read: {seen}", "delete it from the cache and run again"),
+    ),
+)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _status(error: BaseException) -> int | None:
+    response = getattr(error, "response", None)
+    code = getattr(response, "status_code", None)
+    return code if isinstance(code, int) else None
