@@ -64,7 +64,7 @@ for (name in setdiff(names(sets), "k3")) {
     m <- run(d, "REML", "z", if (with) d$mods)
     i <- suppressWarnings(influence(m))$inf
     influences[[length(influences) + 1]] <- list(set = name, mods = with, rstudent = num(i$rstudent), dffits = num(i$dffits), cook.d = num(i$cook.d),
-      cov.r = num(i$cov.r), tau2.del = num(i$tau2.del), QE.del = num(i$QE.del), hat = num(i$hat), weight = num(i$weight))
+      dfbs = lapply(unname(unclass(suppressWarnings(influence(m))$dfbs)[seq_along(coef(m))]), num), cov.r = num(i$cov.r), tau2.del = num(i$tau2.del), QE.del = num(i$QE.del), hat = num(i$hat), weight = num(i$weight))
   }
   if (!name %in% c("k9tiny")) {
     for (model in c("rma", "lm")) for (predictor in c("sei", "vi")) {
@@ -81,11 +81,15 @@ for (name in setdiff(names(sets), "k3")) {
       p_k0 = num(t$p.k0), estimate = num(t$beta), se = num(t$se), tau2 = num(t$tau2))
   }
 }
-for (name in c("bcg", "k9", "k36", "k9huge")) for (steps_at in list(.025, c(.025, .5))) for (side in c("greater", "less")) {
+# No optimiser of metafor converges for every model at a tight tolerance: the highest likelihood of three is taken.
+optimizers <- list(list(optimizer = "nlminb", rel.tol = 1e-12), list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-15),
+                   list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-15, maxit = 1e4))
+highest <- function(fits) { fits <- Filter(Negate(is.null), fits); if (length(fits) == 0) NULL else fits[[which.max(sapply(fits, function(f) as.numeric(logLik(f))))]] }
+for (name in c("bcg", "k9", "k36")) for (steps_at in list(.025, c(.025, .5))) for (side in c("greater", "less")) {
   d <- sets[[name]]
   f <- run(list(yi = d$yi, vi = d$vi), "ML", "z")
-  s <- tryCatch(suppressWarnings(selmodel(f, type = "stepfun", steps = steps_at, alternative = side,
-        control = list(optimizer = "nlminb", rel.tol = 1e-14))), error = function(e) NULL)
+  s <- highest(lapply(c(list(list(optimizer = "nlminb")), optimizers), function(ctl) tryCatch(suppressWarnings(
+         selmodel(f, type = "stepfun", steps = steps_at, alternative = side, control = ctl)), error = function(e) NULL)))
   if (!is.null(s)) steps[[length(steps) + 1]] <- list(set = name, steps = I(steps_at), side = side, estimate = num(s$beta), se = num(s$se),
      tau2 = num(s$tau2), delta = num(s$delta), loglik = num(logLik(s)), lrt = num(s$LRT), lrt_p = num(s$LRTp))
 }
@@ -102,10 +106,6 @@ mv <- list(
                  random = list(~ 1 | task, ~ 1 | language, ~ 1 | id)),
   crossed_two = list(data = list(yi = lang$yi, vi = lang$vi, task = lang$task, language = lang$language, x = lang$x), factors = c("task", "language"),
                  random = list(~ 1 | task, ~ 1 | language)))
-# No optimiser of metafor converges for every model at a tight tolerance: the highest likelihood of three is taken.
-optimizers <- list(list(optimizer = "nlminb", rel.tol = 1e-12), list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-15),
-                   list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-15, maxit = 1e4))
-highest <- function(fits) { fits <- Filter(Negate(is.null), fits); fits[[which.max(sapply(fits, function(f) as.numeric(logLik(f))))]] }
 multilevel <- list(); robust_mv <- list()
 coefs <- function(f, cluster, type) { ct <- coef_test(f, vcov = type, cluster = cluster, test = c("Satterthwaite"))
   list(type = type, beta = num(ct$beta), se = num(ct$SE), df = num(if (is.null(ct$df_Satt)) ct$df else ct$df_Satt), p = num(if (is.null(ct$p_Satt)) ct$p_val else ct$p_Satt)) }
