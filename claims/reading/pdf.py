@@ -81,9 +81,9 @@ def pdf_lines(data: bytes, file: str) -> list[str]:
 def without_furniture(pages: Sequence[Page], step: float) -> list[Page]:
     """The pages without running heads, running feet and page numbers.
 
-    Looked at are the two highest and two lowest lines of a page, outermost first. One goes if it is a page number;
-    if on at least two pages, and on half of them, the same text stands at the same height (digits apart); or if it
-    lies alone in the outer 7 % of the page, at least 1.8 steps away from its neighbour.
+    Looked at are the two highest and two lowest lines of a page, outermost first. One in the outer 12 % of the page
+    goes if it is a page number, or if on at least two pages, and on half of them, the same text (digits apart) stands
+    at the same height; one in the outer 7 % goes if it stands at least 1.8 steps away from its neighbour.
     """
     edges = ("top", "bottom")
     repeated = Counter(
@@ -97,10 +97,11 @@ def without_furniture(pages: Sequence[Page], step: float) -> list[Page]:
         for edge in edges:
             for line, neighbour in zip(_outermost(page, edge), _outermost(page, edge, 3)[1:], strict=False):
                 times = repeated[_shape(line)]
-                recurs = times >= 2 and 2 * times >= len(pages)
                 share = (line.y - page.bottom) / max(page.top - page.bottom, 1.0)
+                margin = not 0.12 <= share <= 0.88
+                recurs = margin and times >= 2 and 2 * times >= len(pages)
                 apart = not 0.07 <= share <= 0.93 and abs(line.y - neighbour.y) > 1.8 * step
-                number = _PAGE_NUMBER.fullmatch(line.text.strip()) and not 0.12 <= share <= 0.88
+                number = margin and _PAGE_NUMBER.fullmatch(line.text.strip())
                 if not (recurs or apart or number):
                     break
                 gone.add(id(line))

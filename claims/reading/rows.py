@@ -52,13 +52,13 @@ def rows_of(
 ) -> tuple[tuple[Row, ...], tuple[tuple[int, str], ...]]:
     """(rows, lines not understood) of a claims section; `words` is the document's vocabulary."""
     pieces, columns = pieces_of(lines)
-    body = [piece for piece in pieces if piece.kind not in ("rule", "header")]
-    first_header = next((n for n, piece in enumerate(pieces) if piece.kind == "header"), None)
-    lost: list[tuple[int, str]] = []
-    if first_header is not None:
-        early = [piece for piece in pieces[:first_header] if piece.kind in ("text", "marks")]
-        lost += [(piece.line.number, piece.line.text.strip()) for piece in early]
-        body = [piece for piece in body if piece not in early]
+    start = next((at for at, piece in enumerate(pieces) if piece.kind == "header"), 0)
+    lost = [
+        (piece.line.number, piece.line.text.strip())
+        for piece in pieces[:start]
+        if piece.kind in ("text", "marks", "row")
+    ]
+    body = [piece for piece in pieces[start:] if piece.kind not in ("rule", "header")]
     lost += [(piece.line.number, cell) for piece in body for cell in piece.odd]
     shape = shape_of(body, columns)
     done, left = _ASSEMBLE[shape](body, bool(columns))
@@ -130,7 +130,11 @@ def _after(body: Sequence[Piece], _: bool) -> tuple[list[_Open], list[Piece]]:
         elif not _complete(done, piece):
             left.append(piece)
         pending = []
-    left += [piece for piece in _given_back(done, pending, last=True) if piece.kind == "text"]
+    for block in _blocks(_given_back(done, pending, last=True), True):
+        if block[0].bullet:
+            done.append(_Open(block))  # an item of a list is a claim even where its marks are missing
+        else:
+            left += block
     return done, left
 
 

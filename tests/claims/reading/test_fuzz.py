@@ -1,0 +1,167 @@
+"""Anything at all as a report: a card or an `InputError`, in linear time. FUZZ=20000 runs the long variant."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import InputError
+from claims.clustering import map_mentions
+from claims.audit import audit
+from claims.proposals import proposals_yaml
+from claims.reading import read_report
+
+EXAMPLES = int(os.environ.get("FUZZ", "150"))
+FRAGMENTS = [
+    *(
+        "## 5 Extracted Claims",
+        "5 Extracted Claims",
+        "Claim\tVerified\tConfidence",
+        "| Claim | Verified | Confidence |",
+    ),
+    *(
+        "|---|---|---|",
+        "| a | ✓ | 0.3 |",
+        "a b.\t×\t0.1",
+        "\t✓\t0.2",
+        "✓ 0.27",
+        "0.27",
+        "×",
+        "Verified Confidence",
+        "Claim",
+    ),
+    *(
+        "14 claims extracted; 13 independently verified.",
+        "Research question: why?.",
+        "This paper examines: X. ",
+        "Abstract",
+    ),
+    *(
+        "References",
+        "- <http://arxiv.org/abs/2005.13013v2>",
+        "",
+        "  ",
+        "improve-",
+        "ments of 8.2",
+        "|",
+        "\\|",
+        "\t",
+        "|||||",
+    ),
+    *(
+        "<table>",
+        "<tr><td>",
+        "</td>",
+        "<td>✓",
+        "</tr>",
+        "<h2>Claims</h2>",
+        "<script>",
+        "</script>",
+        "&#xD800;",
+        "<![CDATA[",
+        "<!--",
+    ),
+    *(
+        "- item ✓ 0.2",
+        "1. item",
+        "\u202e",
+        "\x1b[2J",
+        "\ud7ff",
+        "𝟘.𝟛",
+        "９９％",
+        "…",
+        "#" * 7,
+        "---",
+        "\x0c",
+        "2 claims extracted",
+    ),
+]
+reports = st.lists(
+    st.sampled_from(FRAGMENTS) | st.text(st.characters(codec="utf-8"), max_size=40), max_size=40
+)
+
+
+def survives(path):
+    try:
+        card = read_report(path)
+    except InputError as error:
+        assert error.problems and all(problem.what and problem.remedy for problem in error.problems)
+        return
+    told = map_mentions([card])
+    assert len(card.mentions) == sum(len(proposal.mentions) for proposal in told.proposals)
+    audit(told.reports)
+    proposals_yaml(told.proposals)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(reports, st.sampled_from(["txt", "md", "html"]), st.sampled_from(["\n", "\r\n", " "]))
+def test_any_text(tmp_path_factory, lines, suffix, ending):
+    path = tmp_path_factory.getbasetemp() / f"fuzz.{suffix}"
+    path.write_bytes(ending.join(lines).encode("utf-8", "replace"))
+    survives(path)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=400), st.sampled_from(["txt", "md", "html", "pdf"]), st.booleans())
+def test_any_bytes(tmp_path_factory, data, suffix, pdf):
+    path = tmp_path_factory.getbasetemp() / f"bytes.{suffix}"
+    path.write_bytes((b"%PDF-1.7\n" if pdf else b"") + data)
+    survives(path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " ",
+        "\t",
+        "|",
+        "✓ ",
+        "0.3 ",
+        "a",
+        "-",
+        "# ",
+        "1.",
+        "( ",
+        "*",
+        "a\t",
+        "<td>",
+        "<",
+        "&",
+        "0",
+        "é-\n",
+        "a.\n",
+        "| a |\n",
+    ]
+    + [
+        "✓\n",
+        "a\n\n",
+        "- a\n",
+        "0.27\n",
+        "\\|",
+        "yes ",
+        "Research question: ",
+        "2020 ",
+        "1,",
+        "(2020",
+        "<tr><td>a",
+    ],
+)
+@pytest.mark.parametrize("suffix", ["md", "html"])
+def test_a_megabyte_of_anything_takes_a_second_or_so(tmp_path, line, suffix):
+    path = tmp_path / f"long.{suffix}"
+    size = 200_000
+    body = line * (size // len(line))
+    path.write_text(
+        f"3 claims extracted.\n\n## Claims\n\n| Claim | Verified |\n|---|---|\n| a | ✓ |\n{body}",
+        encoding="utf-8",
+    )
+    started = time.perf_counter()
+    try:
+        read_report(path)
+    except InputError:
+        pass
+    assert time.perf_counter() - started < 5
