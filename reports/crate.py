@@ -1,4 +1,4 @@
-"""RO-Crate of a check (RO-Crate 1.1, profile Process Run Crate 0.5): which files went in, which came out, made by what.
+"""RO-Crate of a check (RO-Crate 1.1, Process Run Crate 0.5): which files went in, which came out, made by what.
 
 Inputs travel with the crate where their bytes are still those that were read; any other input is named with its
 digest and the statement that it is not included. Without SOURCE_DATE_EPOCH the required date is the epoch itself and
@@ -42,7 +42,9 @@ def gather_inputs(outcome: Outcome) -> dict[str, bytes]:
     return found
 
 
-def crate_of(outcome: Outcome, outputs: Mapping[str, bytes], inputs: Mapping[str, bytes], date: int | None) -> str:
+def crate_of(
+    outcome: Outcome, outputs: Mapping[str, bytes], inputs: Mapping[str, bytes], date: int | None
+) -> str:
     """Text of `ro-crate-metadata.json`.
 
     Parameters
@@ -94,7 +96,10 @@ def crate_of(outcome: Outcome, outputs: Mapping[str, bytes], inputs: Mapping[str
             "about": {"@id": "./"},
         },
         root,
-        *({"@id": profile, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"} for profile in PROFILES),
+        *(
+            {"@id": profile, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
+            for profile in PROFILES
+        ),
         {
             "@id": "#verify-claims",
             "@type": "SoftwareApplication",
@@ -122,7 +127,10 @@ def _file(name: str, content: bytes) -> dict[str, Any]:
         "contentSize": str(len(content)),
         "sha256": sha256(content).hexdigest(),
     }
-    if kind := {".md": "text/markdown", ".yaml": "application/yaml"}.get(Path(name).suffix) or guess_type(name)[0]:
+    if (
+        kind := {".md": "text/markdown", ".yaml": "application/yaml"}.get(Path(name).suffix)
+        or guess_type(name)[0]
+    ):
         entity["encodingFormat"] = kind
     return entity
 

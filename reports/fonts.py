@@ -1,9 +1,10 @@
 """The fonts of the PDF and which characters they have.
 
-Only fonts that come with the installed packages are used, never those of the machine: Libertinus and DejaVu Sans Mono
-are inside typst, DejaVu Sans (Latin, Greek, Cyrillic, Hebrew, Arabic, signs, emoticons) comes with matplotlib. No
-font that covers Chinese, Japanese or Korean is small enough to bundle; a folder of fonts in VERIFY_CLAIMS_FONTS is
-used as well. A character without a glyph is printed as its number, because a blank box would hide what was claimed.
+Only fonts that come with the installed packages are used, never those of the machine: Libertinus and DejaVu Sans
+Mono are inside typst, DejaVu Sans (Latin, Greek, Cyrillic, Hebrew, Arabic, signs, emoticons) comes with matplotlib.
+No font that covers Chinese, Japanese or Korean is small enough to bundle; a folder of fonts in VERIFY_CLAIMS_FONTS
+is used as well. A character without a glyph is printed as its number, because a blank box would hide what was
+claimed.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class FontSet:
     covered: frozenset[int]
     """Code points that upright text has, regular and bold."""
     slanted: frozenset[int]
-    """Code points that italic text has: DejaVu Sans Oblique has no Arabic, and typst does not fall back in a family."""
+    """Code points that italic text has: the oblique has no Arabic, and typst does not fall back in a family."""
 
     def printable(self, text: str) -> str:
         """`text` with every character that no font has replaced by its number."""
@@ -51,23 +52,36 @@ def _load(extra: str) -> FontSet:
 
     spec = find_spec("matplotlib")
     if spec is None or not spec.submodule_search_locations:
-        raise InputError(Problem("matplotlib is not installed", "install verify-claims with its dependencies"))
+        raise InputError(
+            Problem("matplotlib is not installed", "install verify-claims with its dependencies")
+        )
     bundled = Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
     folders, families = [str(bundled)], ["DejaVu Sans"]
     regular, bold, slanted = (set(TTFont(bundled / name, lazy=True).getBestCmap()) for name in BUNDLED)
     covered = regular & bold
     if extra:
         if not Path(extra).is_dir():
-            raise InputError(Problem(f"{VARIABLE} is {extra!r}, which is no folder", "name a folder with .ttf or .otf files"))
+            raise InputError(
+                Problem(
+                    f"{VARIABLE} is {extra!r}, which is no folder", "name a folder with .ttf or .otf files"
+                )
+            )
         folders.append(extra)
         for path in sorted(Path(extra).rglob("*")):
             if path.suffix.lower() not in (".ttf", ".otf", ".ttc", ".otc"):
                 continue
-            fonts = TTCollection(path).fonts if path.suffix.lower().endswith("c") else [TTFont(path, lazy=True)]
+            fonts = (
+                TTCollection(path).fonts if path.suffix.lower().endswith("c") else [TTFont(path, lazy=True)]
+            )
             for font in fonts:
                 covered |= set(font.getBestCmap() or ())
                 families.append(font["name"].getBestFamilyName())
-    return FontSet(tuple(folders), tuple(dict.fromkeys(families)), frozenset(covered | {BREAK}), frozenset(slanted | {BREAK}))
+    return FontSet(
+        tuple(folders),
+        tuple(dict.fromkeys(families)),
+        frozenset(covered | {BREAK}),
+        frozenset(slanted | {BREAK}),
+    )
 
 
 def load_fonts() -> FontSet:

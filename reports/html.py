@@ -55,9 +55,12 @@ def html_of(document: Document) -> str:
     style = (assets / "report.css").read_text(encoding="utf-8")
     script = (assets / "report.js").read_text(encoding="utf-8")
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    allowed = f"style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     title = escape(document.title)
-    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in document.facts)
+    facts = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in document.facts
+    )
     writer = _Writer()
     body = "".join(writer.section(section, 2) for section in document.sections)
     return (
@@ -115,8 +118,11 @@ def badge(part: Badge) -> str:
         return f'<span class="level">{label(part.value)}</span>'
     words = label(part.value)
     if part.brief:
-        return f'<span class="sign {part.value}" role="img" aria-label="{words}" title="{words}">{SIGNS[part.value]}</span>'
-    return f'<span class="badge {part.value}"><span aria-hidden="true">{SIGNS[part.value]}</span> {words}</span>'
+        names = f'role="img" aria-label="{words}" title="{words}"'
+        return f'<span class="sign {part.value}" {names}>{SIGNS[part.value]}</span>'
+    return (
+        f'<span class="badge {part.value}"><span aria-hidden="true">{SIGNS[part.value]}</span> {words}</span>'
+    )
 
 
 def runs(parts: Line) -> str:
@@ -150,9 +156,15 @@ class _Writer:
         tag = "article" if section.facets else "section"
         head = min(depth, 6)
         badges = "".join(f" {badge(item)}" for item in section.badges)
-        title = f'<bdi>{_breakable(escape(section.title)) if section.facets else escape(section.title)}</bdi>'
-        link = f' <a class="here" href="#{section.anchor}" aria-label="Link to this part">§</a>' if section.listed else ""
-        kind = "claim" if section.facets else "chapter" if depth == 2 else "part" if section.listed else "detail"
+        title = f"<bdi>{_breakable(escape(section.title)) if section.facets else escape(section.title)}</bdi>"
+        link = (
+            f' <a class="here" href="#{section.anchor}" aria-label="Link to this part">§</a>'
+            if section.listed
+            else ""
+        )
+        kind = (
+            "claim" if section.facets else "chapter" if depth == 2 else "part" if section.listed else "detail"
+        )
         body = "".join(self.block(block, depth) for block in section.blocks)
         return (
             f'<{tag} class="{kind}" id="{section.anchor}"{_facets(section.facets)}>'
@@ -172,7 +184,9 @@ class _Writer:
                 by = f"<footer>{runs(block.by)}</footer>" if block.by else ""
                 return f'<blockquote dir="auto"><p>{escape(block.text)}</p>{by}</blockquote>\n'
             case Facts():
-                pairs = "".join(f"<div><dt>{escape(name)}</dt><dd>{runs(value)}</dd></div>" for name, value in block.pairs)
+                pairs = "".join(
+                    f"<div><dt>{escape(name)}</dt><dd>{runs(value)}</dd></div>" for name, value in block.pairs
+                )
                 return f'<dl class="facts">{pairs}</dl>\n'
             case Tiles():
                 tiles = "".join(
@@ -195,12 +209,16 @@ class _Writer:
         warnings = "".join(f' <span class="caution">{escape(text)}</span>' for text in drawing.warnings)
         rows = tuple(Row(tuple(line(cell) for cell in record)) for record in drawing.records())
         heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in drawing.columns())
-        twin = f'<details><summary>Data of figure {self.figures}</summary><div class="wide" tabindex="0"><table><thead><tr>{heads}</tr></thead>'
-        twin += f"<tbody>{''.join(map(_row, rows, [()] * len(rows)))}</tbody></table></div></details>"
-        return (
-            f'<figure id="{name}"><div class="picture" role="img" aria-label="{escape(drawing.alt)}">{_svg(drawing.svg(), name)}</div>'
-            f"<figcaption><b>Figure {self.figures}. {escape(drawing.title)}.</b> {escape(figure.caption)}{warnings}{twin}</figcaption></figure>\n"
+        body = "".join(map(_row, rows))
+        twin = (
+            f'<details><summary>Data of figure {self.figures}</summary><div class="wide" tabindex="0">'
+            f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></details>"
         )
+        svg = _svg(drawing.svg(), name)
+        picture = f'<div class="picture" role="img" aria-label="{escape(drawing.alt)}">{svg}</div>'
+        title = f"<b>Figure {self.figures}. {escape(drawing.title)}.</b>"
+        caption = f"{title} {escape(figure.caption)}{warnings}{twin}"
+        return f'<figure id="{name}">{picture}<figcaption>{caption}</figcaption></figure>\n'
 
 
 def _svg(svg: str, name: str) -> str:
@@ -214,7 +232,9 @@ def _svg(svg: str, name: str) -> str:
 def _row(row: Row, aligns: Iterable[str] = ()) -> str:
     looks = list(aligns)
     cells = "".join(
-        f'<td class="{looks[i]}">{runs(cell)}</td>' if i < len(looks) and looks[i] != "left" else f"<td>{runs(cell)}</td>"
+        f'<td class="{looks[i]}">{runs(cell)}</td>'
+        if i < len(looks) and looks[i] != "left"
+        else f"<td>{runs(cell)}</td>"
         for i, cell in enumerate(row.cells)
     )
     name = f' id="{row.anchor}"' if row.anchor else ""
@@ -225,14 +245,24 @@ def table(block: Table) -> str:
     """A table in a frame that scrolls sideways; long evidence tables start folded."""
     aligns = [column.align for column in block.columns]
     heads = "".join(
-        f'<th scope="col"{f" class={c.align}" if c.align != "left" else ""}>{escape(c.title)}</th>' for c in block.columns
+        f'<th scope="col"{f" class={c.align}" if c.align != "left" else ""}>{escape(c.title)}</th>'
+        for c in block.columns
     )
     kind = " ".join(["compact"] * block.compact + ["sortable"] * block.sortable)
     rows = "".join(_row(row, aligns) for row in block.rows)
-    folded = block.compact and not block.sortable and len(block.rows) > FOLD_ABOVE and not any(r.anchor for r in block.rows)
+    folded = (
+        block.compact
+        and not block.sortable
+        and len(block.rows) > FOLD_ABOVE
+        and not any(r.anchor for r in block.rows)
+    )
     caption = "" if folded else f"<caption>{escape(block.caption)}</caption>"
     text = (
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}">'
         f'<table class="{kind}">{caption}<thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n'
     )
-    return f"<details><summary>{escape(block.caption)} ({len(block.rows)} rows)</summary>{text}</details>\n" if folded else text
+    return (
+        f"<details><summary>{escape(block.caption)} ({len(block.rows)} rows)</summary>{text}</details>\n"
+        if folded
+        else text
+    )

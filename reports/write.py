@@ -49,9 +49,24 @@ def write_all(
         try:
             write_whole(path, content)
         except OSError as error:
-            raise InputError(Problem(f"cannot write {path}: {error.strerror}", "choose another folder with --out")) from None
+            raise InputError(
+                Problem(f"cannot write {path}: {error.strerror}", "choose another folder with --out")
+            ) from None
         paths.append(path)
     return paths
+
+
+def compare_all(outcome: Outcome, out_dir: str | os.PathLike[str], formats: Iterable[str]) -> dict[str, str]:
+    """File name -> `missing` or `out of date`, for every file that `write_all` would change; empty if none."""
+    folder = Path(out_dir)
+    states = {}
+    for name, content in make_all(outcome, formats).items():
+        path = folder / name
+        if not path.is_file():
+            states[name] = "missing"
+        elif path.read_bytes() != content:
+            states[name] = "out of date"
+    return states
 
 
 def make_all(outcome: Outcome, formats: Iterable[str]) -> dict[str, bytes]:
@@ -59,7 +74,11 @@ def make_all(outcome: Outcome, formats: Iterable[str]) -> dict[str, bytes]:
     wanted = set(formats)
     if unknown := sorted(wanted - set(FORMATS)):
         known = ", ".join(FORMATS)
-        raise InputError(*(Problem(f"there is no report format {name!r}", f"choose from {known}") for name in unknown))
+        raise InputError(
+            *(Problem(f"there is no report format {name!r}", f"choose from {known}") for name in unknown)
+        )
+    if not wanted:
+        raise InputError(Problem("no report format is named", f"choose from {', '.join(FORMATS)}"))
     document = build_document(outcome, source_date())
     made: dict[str, bytes] = {}
     if "md" in wanted:
@@ -131,7 +150,9 @@ def source_date() -> int | None:
         return None
     if text.isascii() and text.isdigit() and int(text) < 253402300800:
         return int(text)
-    raise InputError(Problem(f"SOURCE_DATE_EPOCH is {text!r}", "set it to whole seconds since 1970, or unset it"))
+    raise InputError(
+        Problem(f"SOURCE_DATE_EPOCH is {text!r}", "set it to whole seconds since 1970, or unset it")
+    )
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -6,20 +6,52 @@ from typing import Final
 
 from claims.outcome import AuditFinding, Outcome, ReportCard
 from reports.chapters.places import claim_link
-from reports.document import Block, Bullets, Column, Facts, Figure, Inline, Line, Paragraph, Row, Section, Table, Text, line
+from reports.document import (
+    Block,
+    Bullets,
+    Column,
+    Facts,
+    Figure,
+    Inline,
+    Line,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Text,
+    line,
+)
 from reports.figures.confidence import Confidence
 from reports.words import count
 
 TITLES: Final[dict[str, tuple[str, str]]] = {
     "independence": ("Independence", "Many mentions of one source are one witness."),
-    "threshold": ("Verdict against confidence", "Whether the ticks are more than a cut-off on the reports' own confidence."),
+    "threshold": (
+        "Verdict against confidence",
+        "Whether the ticks are more than a cut-off on the reports' own confidence.",
+    ),
     "opposite_verdicts": ("Opposite verdicts", "The same claim, ticked in one place and crossed in another."),
-    "false_tick": ("Ticked, but contradicted here", "Claims that a report marks as verified and the evidence excludes."),
-    "false_cross": ("Crossed, but supported here", "Claims that a report marks as not verified and the evidence bears out."),
-    "question_uncovered": ("Questions without claims", "Research questions that no claim of the same report addresses."),
-    "title_question": ("Titles against questions", "Titles that promise something else than the question asks."),
+    "false_tick": (
+        "Ticked, but contradicted here",
+        "Claims that a report marks as verified and the evidence excludes.",
+    ),
+    "false_cross": (
+        "Crossed, but supported here",
+        "Claims that a report marks as not verified and the evidence bears out.",
+    ),
+    "question_uncovered": (
+        "Questions without claims",
+        "Research questions that no claim of the same report addresses.",
+    ),
+    "title_question": (
+        "Titles against questions",
+        "Titles that promise something else than the question asks.",
+    ),
     "counts": ("Counts", "Numbers that a report states about itself, against the rows that it has."),
-    "not_understood": ("Lines not understood", "Lines of a claims section that no rule of the reader covers."),
+    "not_understood": (
+        "Lines not understood",
+        "Lines of a claims section that no rule of the reader covers.",
+    ),
 }
 """Audit code -> heading and what it looks for, in the order of the report."""
 
@@ -27,11 +59,13 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
 def audit(outcome: Outcome, compact: bool) -> Section:
     """The chapter; says so where there is nothing to audit."""
     if not outcome.reports and not outcome.audit:
-        return Section("Audit of the reports", "audit", (Paragraph(line("No report was read.")),), new_page=True)
+        return Section(
+            "Audit of the reports", "audit", (Paragraph(line("No report was read.")),), new_page=True
+        )
     blocks: list[Block] = [_overview(outcome.reports)]
     drawing = None if compact else Confidence.of(outcome)
     if drawing is not None:
-        caption = "Each mark is one mention: the report's own confidence, its own tick or cross, and what this check found."
+        caption = "Each mark is one mention: confidence and verdict of its report, and what was found here."
         blocks.append(Figure(drawing, caption))
     codes = list(dict.fromkeys([*TITLES, *(finding.code for finding in outcome.audit)]))
     for code in codes:
@@ -67,7 +101,9 @@ def _overview(reports: tuple[ReportCard, ...]) -> Table:
         Column("none", "right"),
         Column("Counts that it states", width=5),
     )
-    return Table(heads, tuple(rows), "Reports read, with the verdicts that they give themselves.", compact=True)
+    return Table(
+        heads, tuple(rows), "Reports read, with the verdicts that they give themselves.", compact=True
+    )
 
 
 def _code(code: str, found: list[AuditFinding]) -> Section:
@@ -93,14 +129,21 @@ def _card(report: ReportCard) -> Section:
     pairs = [
         ("title", line(report.title or "not found")),
         ("question", line(report.question or "not found")),
-        ("abstract", line("not found" if report.abstract is None else "cut" if report.abstract_truncated else "whole")),
+        (
+            "abstract",
+            line("not found" if report.abstract is None else "cut" if report.abstract_truncated else "whole"),
+        ),
         ("references", line(count(len(report.references), "entry", "entries"))),
         ("file", line(Text(report.file, "code"))),
         ("SHA-256", line(Text(report.sha256, "code"))),
     ]
     blocks: list[Block] = [Facts(tuple(pairs))]
     if report.not_understood:
-        rows = tuple(Row((line(str(number)), line(Text(text, "code")))) for number, text in report.not_understood)
+        rows = tuple(
+            Row((line(str(number)), line(Text(text, "code")))) for number, text in report.not_understood
+        )
         heads = (Column("line", "right"), Column("text", width=1))
-        blocks.append(Table(heads, rows, "Lines of the claims section that were not understood.", compact=True))
+        blocks.append(
+            Table(heads, rows, "Lines of the claims section that were not understood.", compact=True)
+        )
     return Section(report.id, f"report-{report.id}", tuple(blocks), listed=False)

@@ -140,7 +140,12 @@ def _mentions(mentions: Iterable[Mention]) -> Table:
         Column("its verdict", "center"),
         Column("confidence", "right"),
     )
-    return Table(heads, rows, "Who says so, in their own words; […] marks a text that the report itself cuts.", compact=True)
+    return Table(
+        heads,
+        rows,
+        "Who says so, in their own words; […] marks a text that the report itself cuts.",
+        compact=True,
+    )
 
 
 def _rows(cards: list[ClaimCard]) -> Table:
@@ -149,7 +154,10 @@ def _rows(cards: list[ClaimCard]) -> Table:
             (
                 line(Text(card.id, "code"), Break(), card.text),
                 line(Badge("verdict", card.verdict)),
-                line("; ".join(dict.fromkeys(f"{f.level}: {label(f.reason)}" for f in card.findings)) or "no assertion"),
+                line(
+                    "; ".join(dict.fromkeys(f"{f.level}: {label(f.reason)}" for f in card.findings))
+                    or "no assertion"
+                ),
             ),
             anchor=anchor("claim", card.id),
             facets=facets(card),

@@ -27,7 +27,10 @@ from reports.words import label
 def finding_section(finding: Finding, places: Places) -> Section:
     """The block of one assertion."""
     reason = line(
-        Badge("verdict", finding.verdict), " ", Badge("level", finding.level), f" {label(finding.reason)}: {finding.detail}"
+        Badge("verdict", finding.verdict),
+        " ",
+        Badge("level", finding.level),
+        f" {label(finding.reason)}: {finding.detail}",
     )
     blocks: list[Block] = [Paragraph(reason), Facts(_facts(finding))]
     if finding.cells:
@@ -74,7 +77,11 @@ def stands_for(interval: tuple[str, str] | None) -> str:
 
 
 def _cells(finding: Finding, places: Places) -> Table:
-    keys = list(dict.fromkeys(key for cell in finding.cells for key in cell.selector))
+    """What every cell shares goes to the caption, so that the columns show what differs."""
+    names = dict.fromkeys(key for cell in finding.cells for key in cell.selector)
+    seen = {name: {cell.selector.get(name) for cell in finding.cells} for name in names}
+    shared = [f"{name} {next(iter(values))}" for name, values in seen.items() if len(values) == 1]
+    keys = [name for name, values in seen.items() if len(values) > 1] or list(names)[:1]
     rows = tuple(
         Row(
             (
@@ -86,9 +93,15 @@ def _cells(finding: Finding, places: Places) -> Table:
         )
         for cell in finding.cells
     )
-    heads = (*(Column(key) for key in keys), Column("printed", "right"), Column("status"), Column("row", width=1))
-    sources = sorted({f"{cell.source}, {cell.locator}" for cell in finding.cells})
-    return Table(heads, rows, f"Cells used. From {'; '.join(sources)}.", compact=True)
+    heads = (
+        *(Column(key) for key in keys),
+        Column("printed", "right"),
+        Column("status"),
+        Column("row", width=1),
+    )
+    sources = "; ".join(sorted({f"{cell.source}, {cell.locator}" for cell in finding.cells}))
+    common = f" All: {', '.join(shared)}." if shared and len(finding.cells) > 1 else ""
+    return Table(heads, rows, f"Cells used. From {sources}.{common}", compact=True)
 
 
 def _contributions(finding: Finding) -> Table:
@@ -97,7 +110,12 @@ def _contributions(finding: Finding) -> Table:
         for part in finding.contributions
     )
     heads = (Column("group"), Column("targets", width=1), Column("points", "right"), Column("of", "right"))
-    return Table(heads, rows, "What each group of targets adds to the average, in points of that average.", compact=True)
+    return Table(
+        heads,
+        rows,
+        "What each group of targets adds to the average, in points of that average.",
+        compact=True,
+    )
 
 
 def _alternatives(finding: Finding) -> Table:

@@ -18,7 +18,7 @@ RUNGS = ("quoted", "recomputed", "tested", "miniature", "small", "paper")
 
 
 def ladder(outcome: Outcome, compact: bool) -> Section:
-    """One row per claim, one column per rung; a compact report counts only and leaves the rungs to the claims' rows."""
+    """One row per claim, one column per rung; a compact report only counts."""
     signs = ", ".join(f"{SIGNS[verdict]} {label(verdict)}" for verdict in Verdict)
     explanation = Paragraph(
         line(
@@ -30,7 +30,8 @@ def ladder(outcome: Outcome, compact: bool) -> Section:
             Text("recomputed", "strong"),
             " that it follows from cells which the source prints; ",
             Text("tested", "strong"),
-            " that statistics over seeds bear it out; the last three columns are runs of ours at miniature, small and ",
+            " that statistics over seeds bear it out; the last three columns are runs of ours at "
+            "miniature, small and ",
             f"paper scale. Signs: {signs}, {NOT_TRIED} not checked at this level.",
         )
     )
@@ -57,7 +58,8 @@ def _counts(outcome: Outcome) -> Table:
     """Claims by rung and by the verdict on that rung."""
     found = Counter((rung, _worst(claim, rung)) for claim in outcome.claims for rung in RUNGS)
     rows = tuple(
-        Row((line(rung), *(line(f"{found[rung, v]:,}") for v in Verdict), line(f"{found[rung, None]:,}"))) for rung in RUNGS
+        Row((line(rung), *(line(f"{found[rung, v]:,}") for v in Verdict), line(f"{found[rung, None]:,}")))
+        for rung in RUNGS
     )
     heads = (Column("Rung"), *(Column(label(v), "right") for v in Verdict), Column("not checked", "right"))
     return Table(heads, rows, "Number of claims on each rung; the JSON file has the rungs of every claim.")
@@ -89,4 +91,10 @@ def _on(finding: Finding, rung: str) -> bool:
 def facets(claim: ClaimCard) -> dict[str, str]:
     """What HTML filters a claim by; `reports` is a JSON list because a report's name may hold any character."""
     reports = sorted({visible(mention.report) for mention in claim.mentions})
-    return {"claim": claim.id, "anchor": anchor("claim", claim.id), "verdict": claim.verdict, "level": claim.level, "reports": json.dumps(reports)}
+    return {
+        "claim": claim.id,
+        "anchor": anchor("claim", claim.id),
+        "verdict": claim.verdict,
+        "level": claim.level,
+        "reports": json.dumps(reports),
+    }

@@ -6,7 +6,20 @@ from typing import Final
 
 from claims.finding import VERDICT_OF, Level, Reason, Verdict
 from claims.outcome import Outcome
-from reports.document import Badge, Block, Bullets, Column, Line, Link, Paragraph, Row, Section, Table, Text, line
+from reports.document import (
+    Badge,
+    Block,
+    Bullets,
+    Column,
+    Line,
+    Link,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Text,
+    line,
+)
 from reports.words import label
 
 STEPS: Final = (
@@ -18,7 +31,8 @@ STEPS: Final = (
     ),
     (
         "Printed numbers",
-        "A printed number is kept as its string and stands for the closed interval of all values that could have been "
+        "A printed number is kept as its string and stands for the closed interval of all values "
+        "that could have been "
         "printed so: 8.2 stands for [8.15, 8.25]. Arithmetic is exact decimal. Means, differences, shares and ranks "
         "propagate the intervals of their cells (interval arithmetic [1]).",
     ),
@@ -36,14 +50,17 @@ STEPS: Final = (
     ),
     (
         "How a claim stands",
-        "A claim takes the verdict of its weakest deciding assertion. Evidence from another version, benchmark, split "
-        "or model is shown as drift and decides only where nothing else does; runs at miniature and small scale never "
+        "A claim takes the verdict of its weakest deciding assertion. Evidence from another version, "
+        "benchmark, split "
+        "or model is shown as drift and decides only where nothing else does; runs at miniature and "
+        "small scale never "
         "decide about the paper.",
     ),
     (
         "Witnesses",
         "Reports that repeat one source are one witness. Roots are counted after merging versions of a document and "
-        "near-identical abstracts. Where the reports under review are the only place that states a number, the finding "
+        "near-identical abstracts. Where the reports under review are the only place that states a "
+        "number, the finding "
         "says so, because a claim cannot be its own evidence.",
     ),
 )
@@ -51,7 +68,8 @@ STEPS: Final = (
 REFERENCES: Final = (
     ("Moore, Kearfott and Cloud (2009). Introduction to Interval Analysis. SIAM.", "10.1137/1.9780898717716"),
     (
-        "Nuijten, Hartgerink, van Assen, Epskamp and Wicherts (2016). The prevalence of statistical reporting errors in "
+        "Nuijten, Hartgerink, van Assen, Epskamp and Wicherts (2016). The prevalence of statistical "
+        "reporting errors in "
         "psychology (1985–2013). Behavior Research Methods 48, 1205–1226.",
         "10.3758/s13428-015-0664-2",
     ),
@@ -71,7 +89,9 @@ REFERENCES: Final = (
 
 def method(outcome: Outcome) -> Section:
     """Steps, vocabulary, references."""
-    steps: tuple[Block, ...] = tuple(Paragraph(line(Text(f"{title}. ", "strong"), text)) for title, text in STEPS)
+    steps: tuple[Block, ...] = tuple(
+        Paragraph(line(Text(f"{title}. ", "strong"), text)) for title, text in STEPS
+    )
     blocks = (*steps, _verdicts(), _levels(), _reasons(outcome), _references())
     return Section("Method", "method", blocks, new_page=True)
 
@@ -89,7 +109,13 @@ def _levels() -> Table:
 def _reasons(outcome: Outcome) -> Table:
     used = {finding.reason for finding in (*outcome.findings, *(row.finding for row in outcome.sweep))}
     rows = tuple(
-        Row((line(Text(label(reason), "strong")), line(Badge("verdict", VERDICT_OF[reason])), line(reason.meaning)))
+        Row(
+            (
+                line(Text(label(reason), "strong")),
+                line(Badge("verdict", VERDICT_OF[reason])),
+                line(reason.meaning),
+            )
+        )
         for reason in Reason
         if reason in used
     )

@@ -40,7 +40,9 @@ def overview(outcome: Outcome, compact: bool) -> Section:
     standing = Tiles(tuple(Tile(f"{verdicts[v]:,}", label(v), v) for v in Verdict if shown(v, verdicts)))
     blocks: list[Block] = [witnesses, standing, Paragraph(line(in_words(outcome, verdicts)))]
     if not outcome.claims:
-        blocks.append(Note(line("No claim was checked, so this report neither supports nor contradicts anything.")))
+        blocks.append(
+            Note(line("No claim was checked, so this report neither supports nor contradicts anything."))
+        )
     blocks.append(what_to_know(outcome))
     if outcome.claims:
         blocks.append(by_level(outcome))
@@ -85,22 +87,24 @@ def in_words(outcome: Outcome, verdicts: Counter[Verdict]) -> str:
         )
     for verdict in Verdict:
         if verdicts[verdict]:
-            sentences.append(f"{verdicts[verdict]:,} {be(verdicts[verdict])} {standing(outcome, verdict)}.")
+            sentences.append(f"{verdicts[verdict]:,} {standing(outcome, verdict, verdicts[verdict])}.")
     findings = len(outcome.findings)
     sentences.append(f"Behind these verdicts stand {count(findings, 'assertion')}, each decided on its own.")
     return " ".join(sentences)
 
 
-def be(number: int) -> str:
-    """is or are."""
-    return "is" if number == 1 else "are"
-
-
-def standing(outcome: Outcome, verdict: Verdict) -> str:
-    """`supported (12 recomputed, 3 quoted)`: a verdict with the levels it was reached at."""
+def standing(outcome: Outcome, verdict: Verdict, number: int) -> str:
+    """`are supported (12 recomputed, 3 quoted)`: a verdict with the levels it was reached at."""
+    be = "is" if number == 1 else "are"
+    if verdict is Verdict.ERROR:
+        return "could not be checked because the checker failed"
+    if verdict is Verdict.UNVERIFIABLE:
+        return f"{be} unverifiable: the evidence that would settle {'it' if number == 1 else 'them'} is not at hand"
     levels = Counter(claim.level for claim in outcome.claims if claim.verdict is verdict)
+    if len(levels) == 1:
+        return f"{be} {label(verdict)} ({next(iter(levels))})"
     words = ", ".join(f"{levels[level]:,} {level}" for level in reversed(Level) if levels[level])
-    return label(verdict) if verdict in (Verdict.UNVERIFIABLE, Verdict.ERROR) else f"{label(verdict)} ({words})"
+    return f"{be} {label(verdict)} ({words})"
 
 
 def what_to_know(outcome: Outcome) -> Section:

@@ -85,7 +85,8 @@ def _cells(places: Places) -> Section:
 
 def _inputs(outcome: Outcome) -> Section:
     rows = tuple(
-        Row((line(Text(name, "code")), line(Text(digest, "code")))) for name, digest in sorted(outcome.inputs.items())
+        Row((line(Text(name, "code")), line(Text(digest, "code"))))
+        for name, digest in sorted(outcome.inputs.items())
     )
     if not rows:
         return Section("Files read", "inputs", (Paragraph(line("No file was read.")),))

@@ -15,7 +15,11 @@ LISTED = 50
 
 def replication(outcome: Outcome, compact: bool) -> Section:
     """Runs that bear on claims, then the runs that would, with what they need."""
-    ours = [finding for finding in outcome.findings if finding.level is Level.REGENERATED or finding.kind == "regenerated"]
+    ours = [
+        finding
+        for finding in outcome.findings
+        if finding.level is Level.REGENERATED or finding.kind == "regenerated"
+    ]
     done = [finding for finding in ours if finding.reason is not Reason.NO_RUNS]
     missing = [finding for finding in ours if finding.reason is Reason.NO_RUNS]
     blocks: list[Block] = [
@@ -31,7 +35,9 @@ def replication(outcome: Outcome, compact: bool) -> Section:
         if compact and len(done) > LISTED:
             blocks.append(Note(line(f"{len(done) - LISTED:,} more are in the JSON file.")))
     else:
-        blocks.append(Note(line("No run of ours is part of this report: every verdict rests on published numbers.")))
+        blocks.append(
+            Note(line("No run of ours is part of this report: every verdict rests on published numbers."))
+        )
     if missing:
         blocks.append(_missing(missing, LISTED if compact else len(missing)))
     return Section("Replication", "replication", tuple(blocks), new_page=True)
@@ -68,5 +74,7 @@ def _missing(findings: list[Finding], most: int) -> Section:
         for finding in findings[:most]
     )
     more = f" The first {most} are listed." if len(findings) > most else ""
-    text = f"{count(len(findings), 'assertion asks', 'assertions ask')} for a run that has not been made.{more}"
+    text = (
+        f"{count(len(findings), 'assertion asks', 'assertions ask')} for a run that has not been made.{more}"
+    )
     return Section("Not run", "not-run", (Paragraph(line(text)), Bullets(items)))

@@ -19,14 +19,22 @@ def statistics(outcome: Outcome, compact: bool) -> Section:
     blocks: list[Block] = []
     if not compact:
         for gains in Gains.of(outcome):
-            blocks.append(Figure(gains, "Gain over the baseline in each target, as printed or as recomputed from it."))
+            blocks.append(
+                Figure(gains, "Gain over the baseline in each target, as printed or as recomputed from it.")
+            )
         parts = Parts.of(outcome)
         if parts is not None:
-            blocks.append(Figure(parts, "What each group of targets adds to an averaged gain, in points of that average."))
+            blocks.append(
+                Figure(
+                    parts, "What each group of targets adds to an averaged gain, in points of that average."
+                )
+            )
     if outcome.analysis is None:
         text = (
             "No statistics over seeds are part of this report: `verify-claims analyse` was not run, or found no "
-            "table with seeds. Forest plot, intervals over seeds, pooled effects, power and funnel plot are therefore missing."
+            "table with seeds. Forest plot, intervals over seeds, pooled effects, power and funnel "
+            "plot are therefore "
+            "missing."
         )
         blocks.append(Note(line(text)))
     else:

@@ -20,7 +20,11 @@ def sweep(outcome: Outcome) -> Section:
     reasons = Counter(row.finding.reason for row in outcome.sweep)
     words = ", ".join(f"{number} {label(reason)}" for reason, number in reasons.most_common())
     blocks: tuple[Block, ...] = (
-        Paragraph(line(f"{count(len(outcome.sweep), 'published average')} were recomputed from printed cells: {words}.")),
+        Paragraph(
+            line(
+                f"{count(len(outcome.sweep), 'published average')} were recomputed from printed cells: {words}."
+            )
+        ),
         _table(outcome.sweep),
     )
     return Section("Published averages", "sweep", blocks, new_page=True)
@@ -36,14 +40,21 @@ def _table(rows: tuple[SweepRow, ...]) -> Table:
         Column("Verdict"),
         Column("Reason", width=3),
     )
-    caption = "Published averages against the mean of their printed cells; rounding of the cells is propagated."
+    caption = (
+        "Published averages against the mean of their printed cells; rounding of the cells is propagated."
+    )
     return Table(heads, tuple(_row(row) for row in ordered), caption, sortable=True, compact=True)
 
 
 def _row(row: SweepRow) -> Row:
     finding = row.finding
-    by = f" by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
-    found = line(finding.computed or "–", Text(stands_for(finding.computed_interval).replace(", any value in", ""), "small"))
+    by = (
+        f" by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
+    )
+    found = line(
+        finding.computed or "–",
+        Text(stands_for(finding.computed_interval).replace(", any value in", ""), "small"),
+    )
     return Row(
         (
             line(f"{row.source}, {row.locator}"),

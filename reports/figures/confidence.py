@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from claims.finding import Verdict
 from claims.outcome import Outcome
 from claims.standing import WEAKEST_FIRST
-from reports.figures.style import FAINT, INK, VERDICT_FILL, VERDICT_MARKER, draw
+from reports.figures.style import FAINT, INK, VERDICT_FILL, VERDICT_MARKER, draw, legend
 from reports.words import label
 
 if TYPE_CHECKING:
@@ -66,10 +66,13 @@ class Confidence:
     def alt(self) -> str:
         """Where the cut lies."""
         if self.threshold is None:
-            return f"Confidence of {len(self.points)} mentions; all of them have the same verdict of their own."
+            return (
+                f"Confidence of {len(self.points)} mentions; all of them have the same verdict of their own."
+            )
         cross, tick = self.threshold
         return (
-            f"Confidence of {len(self.points)} mentions in two rows, crosses and ticks. The largest confidence with a "
+            f"Confidence of {len(self.points)} mentions in two rows, crosses and ticks. The largest "
+            f"confidence with a "
             f"cross is {cross:g}, the smallest with a tick {tick:g}."
         )
 
@@ -85,7 +88,10 @@ class Confidence:
     def records(self) -> tuple[tuple[str, ...], ...]:
         """One row per mention, by confidence."""
         ordered = sorted(self.points, key=lambda p: (p.confidence, p.report, p.line))
-        return tuple((p.report, str(p.line), f"{p.confidence:g}", "✓" if p.tick else "✗", label(p.found)) for p in ordered)
+        return tuple(
+            (p.report, str(p.line), f"{p.confidence:g}", "✓" if p.tick else "✗", label(p.found))
+            for p in ordered
+        )
 
     def svg(self) -> str:
         """The picture."""
@@ -98,7 +104,15 @@ class Confidence:
             stacked[point.tick, point.confidence] += 1
             y = (1.0 if point.tick else 0.0) + 0.13 * ((place + 1) // 2) * (-1 if place % 2 else 1)
             fill = VERDICT_FILL[point.found]
-            axes.plot(point.confidence, y, VERDICT_MARKER[point.found], color=fill, markersize=5.5, markeredgecolor=INK, markeredgewidth=0.5)
+            axes.plot(
+                point.confidence,
+                y,
+                VERDICT_MARKER[point.found],
+                color=fill,
+                markersize=5.5,
+                markeredgecolor=INK,
+                markeredgewidth=0.5,
+            )
         if self.threshold is not None:
             cross, tick = self.threshold
             if cross <= tick:
@@ -106,13 +120,21 @@ class Confidence:
                 axes.text((cross + tick) / 2, 1.62, f" {cross:g} / {tick:g}", fontsize=8, va="bottom")
         for verdict in Verdict:
             if any(point.found == verdict for point in self.points):
-                axes.plot([], [], VERDICT_MARKER[verdict], color=VERDICT_FILL[verdict], markeredgecolor=INK, markeredgewidth=0.5, label=label(verdict))
+                axes.plot(
+                    [],
+                    [],
+                    VERDICT_MARKER[verdict],
+                    color=VERDICT_FILL[verdict],
+                    markeredgecolor=INK,
+                    markeredgewidth=0.5,
+                    label=label(verdict),
+                )
         axes.axhline(0.5, color=FAINT, linewidth=0.4)
         axes.set_yticks((0, 1), ("cross ✗", "tick ✓"))
         axes.set_ylim(-0.62, 1.62)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel("confidence that the report states (no unit)")
-        axes.legend(title="found here", loc="center left", bbox_to_anchor=(1.0, 0.5), alignment="left", title_fontsize=8)
+        legend(axes, title="found here", ncols=6)
 
 
 def _number(text: str | None) -> float | None:

@@ -49,7 +49,9 @@ class Forest:
         """Pooled estimates and how many intervals leave zero out."""
         single = [e for e in self.effects if not e.pooled]
         clear = sum(e.low > 0 or e.high < 0 for e in single)
-        pooled = "; ".join(f"{e.label} {e.estimate:+.2f} [{e.low:+.2f}, {e.high:+.2f}]" for e in self.effects if e.pooled)
+        pooled = "; ".join(
+            f"{e.label} {e.estimate:+.2f} [{e.low:+.2f}, {e.high:+.2f}]" for e in self.effects if e.pooled
+        )
         return f"Forest plot of {len(single)} estimates in {self.unit}; {clear} intervals leave zero out. {pooled}"
 
     @property
@@ -95,7 +97,9 @@ class Forest:
             else:
                 axes.plot((e.low, e.high), (y, y), color=INK, linewidth=1.1)
                 size = 5 if e.weight is None else 3.5 + 6 * e.weight**0.5
-                axes.plot(e.estimate, y, "s", color=BLUE, markersize=size, markeredgecolor=INK, markeredgewidth=0.5)
+                axes.plot(
+                    e.estimate, y, "s", color=BLUE, markersize=size, markeredgecolor=INK, markeredgewidth=0.5
+                )
             text = f"{e.estimate:+.2f} [{e.low:+.2f}, {e.high:+.2f}]".replace("-", "−")
             axes.text(1.01, y, text, transform=axes.get_yaxis_transform(), fontsize=7, va="center")
         axes.set_yticks(range(len(self.effects)), [short(e.label, 36) for e in self.effects])

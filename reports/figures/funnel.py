@@ -42,14 +42,17 @@ class Funnel:
     def alt(self) -> str:
         """Spread of the studies."""
         left = sum(s.estimate < self.pooled for s in self.studies)
-        return f"Funnel plot of {len(self.studies)} estimates around {self.pooled:+.2f} {self.unit}; {left} lie below it."
+        n = len(self.studies)
+        return f"Funnel plot of {n} estimates around {self.pooled:+.2f} {self.unit}; {left} lie below it."
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Too few studies, and what asymmetry does not show."""
         said = ["Asymmetry has more causes than selective reporting."]
         if len(self.studies) < ENOUGH:
-            said.append(f"With {len(self.studies)} estimates (fewer than {ENOUGH}) asymmetry cannot be told from chance.")
+            said.append(
+                f"With {len(self.studies)} estimates (fewer than {ENOUGH}) asymmetry cannot be told from chance."
+            )
         return tuple(said)
 
     def columns(self) -> tuple[str, ...]:
@@ -66,9 +69,23 @@ class Funnel:
 
     def _paint(self, axes: Axes) -> None:
         widest = 1.08 * max((s.se for s in self.studies), default=1.0)
-        axes.plot((self.pooled - 1.96 * widest, self.pooled, self.pooled + 1.96 * widest), (widest, 0, widest), color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
+        axes.plot(
+            (self.pooled - 1.96 * widest, self.pooled, self.pooled + 1.96 * widest),
+            (widest, 0, widest),
+            color=FAINT,
+            linewidth=0.9,
+            linestyle=(0, (4, 3)),
+        )
         axes.axvline(self.pooled, color=INK, linewidth=0.8)
-        axes.plot([s.estimate for s in self.studies], [s.se for s in self.studies], "o", color=BLUE, markeredgecolor=INK, markeredgewidth=0.5, markersize=5)
+        axes.plot(
+            [s.estimate for s in self.studies],
+            [s.se for s in self.studies],
+            "o",
+            color=BLUE,
+            markeredgecolor=INK,
+            markeredgewidth=0.5,
+            markersize=5,
+        )
         axes.set_ylim(widest, 0)
         axes.set_xlabel(f"estimate ({self.unit})")
         axes.set_ylabel(f"standard error ({self.unit})")

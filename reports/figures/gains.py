@@ -41,7 +41,10 @@ class Gains:
             for cell in finding.cells:
                 metric = cell.selector.get("metric", "")
                 if metric.startswith("gain_") and cell.value is not None:
-                    row, column = cell.selector.get("intermediate", "-"), _column(cell, metric.removeprefix("gain_"))
+                    row, column = (
+                        cell.selector.get("intermediate", "-"),
+                        _column(cell, metric.removeprefix("gain_")),
+                    )
                     grids[_what(cell)][row, column] = cell.value
         return tuple(_grid(what, cells) for what, cells in sorted(grids.items()) if _is_grid(cells))
 
@@ -61,7 +64,8 @@ class Gains:
         ]
         low, high = min(flat), max(flat)
         return (
-            f"Heat map of {len(flat)} gains of {len(self.intermediates)} intermediate tasks in {len(self.targets)} columns; "
+            f"Heat map of {len(flat)} gains of {len(self.intermediates)} intermediate tasks in "
+            f"{len(self.targets)} columns; "
             f"largest {high[0]:+.1f} ({high[1]} on {high[2]}), smallest {low[0]:+.1f} ({low[1]} on {low[2]})."
         )
 
@@ -105,13 +109,27 @@ class Gains:
             noise = self.noise[j] if self.noise is not None else None
             sign = "" if noise is None or abs(value) > 2 * noise else "°"
             ink = "white" if abs(value) > 0.72 * CAP else "#1b1f25"
-            axes.text(j + 0.5, i + 0.5, f"{value:+.1f}{sign}".replace("-", "−"), ha="center", va="center", fontsize=7.2, color=ink)
+            axes.text(
+                j + 0.5,
+                i + 0.5,
+                f"{value:+.1f}{sign}".replace("-", "−"),
+                ha="center",
+                va="center",
+                fontsize=7.2,
+                color=ink,
+            )
         names = [short(name, 26) for name in self.intermediates]
         if self.noise is not None:
             for j, noise in enumerate(self.noise):
                 axes.text(j + 0.5, len(names) + 0.5, number(noise, 1), ha="center", va="center", fontsize=7.2)
             names.append("noise (SD)")
-        axes.set_xticks(np.arange(len(self.targets)) + 0.5, [short(name, 14) for name in self.targets], rotation=30, ha="left", rotation_mode="anchor")
+        axes.set_xticks(
+            np.arange(len(self.targets)) + 0.5,
+            [short(name, 14) for name in self.targets],
+            rotation=30,
+            ha="left",
+            rotation_mode="anchor",
+        )
         axes.xaxis.set_ticks_position("top")
         axes.set_yticks(np.arange(len(names)) + 0.5, names)
         axes.set_ylim(len(names), 0)
@@ -121,12 +139,21 @@ class Gains:
 
 
 def _what(cell: Cell) -> str:
-    parts = (cell.source, cell.selector.get("split", ""), cell.selector.get("variant", ""), cell.selector.get("model", ""))
+    parts = (
+        cell.source,
+        cell.selector.get("split", ""),
+        cell.selector.get("variant", ""),
+        cell.selector.get("model", ""),
+    )
     return ", ".join(part for part in parts if part)
 
 
 def _column(cell: Cell, metric: str) -> str:
-    return f"{cell.selector.get('target', '-')} {metric}" if metric in ("f1", "em") else cell.selector.get("target", "-")
+    return (
+        f"{cell.selector.get('target', '-')} {metric}"
+        if metric in ("f1", "em")
+        else cell.selector.get("target", "-")
+    )
 
 
 def _is_grid(cells: dict[tuple[str, str], float]) -> bool:

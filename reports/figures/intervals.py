@@ -1,4 +1,4 @@
-"""Found minus claimed, with the rounding of both: shows at one glance which numbers meet and by how much others miss."""
+"""Found minus claimed, with the rounding of both: which numbers meet, and by how much the others miss."""
 
 from __future__ import annotations
 
@@ -66,16 +66,36 @@ class Intervals:
     def warnings(self) -> tuple[str, ...]:
         """Rounding is not sampling error, and a reader could take it for that."""
         first = "The bars are rounding, not sampling error: they say nothing about seeds."
-        return (first, f"{self.left_out} more assertions are only in the text.") if self.left_out else (first,)
+        return (
+            (first, f"{self.left_out} more assertions are only in the text.") if self.left_out else (first,)
+        )
 
     def columns(self) -> tuple[str, ...]:
         """Names of the exact decimals."""
-        return ("assertion", "claimed", "claimed from", "claimed to", "found", "found from", "found to", "verdict")
+        return (
+            "assertion",
+            "claimed",
+            "claimed from",
+            "claimed to",
+            "found",
+            "found from",
+            "found to",
+            "verdict",
+        )
 
     def records(self) -> tuple[tuple[str, ...], ...]:
         """One row per assertion."""
         return tuple(
-            (r.finding, r.claimed, r.claimed_low, r.claimed_high, r.found, r.found_low, r.found_high, label(r.verdict))
+            (
+                r.finding,
+                r.claimed,
+                r.claimed_low,
+                r.claimed_high,
+                r.found,
+                r.found_low,
+                r.found_high,
+                label(r.verdict),
+            )
             for r in self.rows
         )
 
@@ -93,7 +113,9 @@ class Intervals:
             fill = VERDICT_FILL[row.verdict]
             axes.plot((left, right), (y, y), color=INK, linewidth=1.6, solid_capstyle="butt")
             at = float(Decimal(row.found) - zero)
-            axes.plot((at,), (y,), VERDICT_MARKER[row.verdict], color=fill, markeredgecolor=INK, markeredgewidth=0.6)
+            axes.plot(
+                (at,), (y,), VERDICT_MARKER[row.verdict], color=fill, markeredgecolor=INK, markeredgewidth=0.6
+            )
         axes.set_yticks(range(len(self.rows)), [short(row.finding) for row in self.rows])
         axes.set_ylim(len(self.rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
@@ -113,4 +135,6 @@ def compare(finding: Finding) -> Comparison | None:
             return None
     except InvalidOperation:
         return None
-    return Comparison(finding.id, strings[0], strings[1], strings[2], strings[3], strings[4], strings[5], finding.verdict)
+    return Comparison(
+        finding.id, strings[0], strings[1], strings[2], strings[3], strings[4], strings[5], finding.verdict
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claims.outcome import Outcome
-from reports.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION, draw, short
+from reports.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION, draw, legend, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,9 @@ class Parts:
 
     def records(self) -> tuple[tuple[str, ...], ...]:
         """One row per averaged gain."""
-        return tuple((bar.finding, *(bar.points.get(g, "·") for g in self.groups), bar.total) for bar in self.bars)
+        return tuple(
+            (bar.finding, *(bar.points.get(g, "·") for g in self.groups), bar.total) for bar in self.bars
+        )
 
     def svg(self) -> str:
         """The picture."""
@@ -86,7 +88,9 @@ class Parts:
             for y, bar in enumerate(self.bars):
                 points = float(bar.points.get(group, 0))
                 start = above[y] if points >= 0 else below[y]
-                axes.barh(y, points, 0.66, start, color=fill, hatch=hatch, edgecolor=INK, linewidth=0.5, label=label)
+                axes.barh(
+                    y, points, 0.66, start, color=fill, hatch=hatch, edgecolor=INK, linewidth=0.5, label=label
+                )
                 label = None
                 (above if points >= 0 else below)[y] += points
         for y, bar in enumerate(self.bars):
@@ -99,4 +103,4 @@ class Parts:
         axes.spines["left"].set_visible(False)
         axes.set_xlabel("points of the average (| total)")
         axes.margins(x=0.09)
-        axes.legend(loc="lower center", bbox_to_anchor=(0.35, 1.0), ncols=4, handlelength=1.4)
+        legend(axes, ncols=3, handlelength=1.4)

@@ -10,7 +10,13 @@ from reports.figures.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, VERMI
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOOKS = ((BLUE, "-", "o"), (VERMILION, "--", "s"), (GREEN, "-.", "^"), (ORANGE, ":", "D"), (PURPLE, (0, (5, 1, 1, 1)), "v"))
+LOOKS = (
+    (BLUE, "-", "o"),
+    (VERMILION, "--", "s"),
+    (GREEN, "-.", "^"),
+    (ORANGE, ":", "D"),
+    (PURPLE, (0, (5, 1, 1, 1)), "v"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,14 @@ class Power:
         words = []
         for curve in self.curves:
             enough = [e for e, p in zip(curve.effects, curve.power, strict=True) if p >= 0.8]
-            words.append(f"{curve.seeds} seeds: {min(enough):.2f}" if enough else f"{curve.seeds} seeds: none shown")
-        return f"Power curves. Smallest effect in {self.unit} found with probability 0.8: " + "; ".join(words) + "."
+            words.append(
+                f"{curve.seeds} seeds: {min(enough):.2f}" if enough else f"{curve.seeds} seeds: none shown"
+            )
+        return (
+            f"Power curves. Smallest effect in {self.unit} found with probability 0.8: "
+            + "; ".join(words)
+            + "."
+        )
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -61,7 +73,9 @@ class Power:
     def records(self) -> tuple[tuple[str, ...], ...]:
         """One row per point."""
         return tuple(
-            (str(c.seeds), number(e), number(p, 3)) for c in self.curves for e, p in zip(c.effects, c.power, strict=True)
+            (str(c.seeds), number(e), number(p, 3))
+            for c in self.curves
+            for e, p in zip(c.effects, c.power, strict=True)
         )
 
     def svg(self) -> str:
@@ -73,7 +87,16 @@ class Power:
         for index, curve in enumerate(self.curves):
             colour, dashes, marker = LOOKS[index % len(LOOKS)]
             step = max(1, len(curve.effects) // 8)
-            axes.plot(curve.effects, curve.power, color=colour, linestyle=dashes, marker=marker, markevery=step, markersize=4, label=f"{curve.seeds} seeds")
+            axes.plot(
+                curve.effects,
+                curve.power,
+                color=colour,
+                linestyle=dashes,
+                marker=marker,
+                markevery=step,
+                markersize=4,
+                label=f"{curve.seeds} seeds",
+            )
         if self.observed is not None:
             axes.axvline(self.observed, color=INK, linewidth=0.9)
             axes.text(self.observed, 1.02, f" claimed {self.observed:g}", fontsize=7.5)

@@ -58,7 +58,14 @@ class Seeds:
     def records(self) -> tuple[tuple[str, ...], ...]:
         """One row per strip."""
         return tuple(
-            (s.label, str(len(s.scores)), number(s.mean), number(s.low), number(s.high), " ".join(number(v) for v in s.scores))
+            (
+                s.label,
+                str(len(s.scores)),
+                number(s.mean),
+                number(s.low),
+                number(s.high),
+                " ".join(number(v) for v in s.scores),
+            )
             for s in self.strips
         )
 
@@ -69,10 +76,27 @@ class Seeds:
     def _paint(self, axes: Axes) -> None:
         for y, strip in enumerate(self.strips):
             if strip.low is not None and strip.high is not None:
-                axes.plot((strip.low, strip.high), (y, y), color=ORANGE, linewidth=5, alpha=0.55, solid_capstyle="butt")
-            axes.plot(strip.scores, [y] * len(strip.scores), "o", color=BLUE, markersize=4.2, markeredgecolor=INK, markeredgewidth=0.4)
+                axes.plot(
+                    (strip.low, strip.high),
+                    (y, y),
+                    color=ORANGE,
+                    linewidth=5,
+                    alpha=0.55,
+                    solid_capstyle="butt",
+                )
+            axes.plot(
+                strip.scores,
+                [y] * len(strip.scores),
+                "o",
+                color=BLUE,
+                markersize=4.2,
+                markeredgecolor=INK,
+                markeredgewidth=0.4,
+            )
             axes.plot(strip.mean, y, "|", color=INK, markersize=13, markeredgewidth=1.6)
-        axes.set_yticks(range(len(self.strips)), [f"{short(s.label, 34)} ({len(s.scores)})" for s in self.strips])
+        axes.set_yticks(
+            range(len(self.strips)), [f"{short(s.label, 34)} ({len(s.scores)})" for s in self.strips]
+        )
         axes.set_ylim(len(self.strips) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

@@ -117,6 +117,14 @@ def draw(height: float, paint: Callable[[Axes], None], width: float = WIDTH) -> 
         return svg_text(figure)
 
 
+def legend(axes: Axes, **options: Any) -> None:
+    """A legend above the axes that starts at the left edge of the figure, however wide the row names are."""
+    figure = axes.get_figure()
+    assert figure is not None
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper left", alignment="left", title_fontsize=8, **options)
+
+
 def short(text: str, length: int = 44) -> str:
     """`text` on one line, in characters that the figure font has, at most `length` of them.
 

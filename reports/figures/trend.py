@@ -58,7 +58,9 @@ class Trend:
         levels = len({d.dose for d in self.doses})
         said = [f"{self.method}."] if self.method else []
         if levels <= 4:
-            said.append(f"{levels} doses cannot tell a bend from a straight line; the curve is a reading aid only.")
+            said.append(
+                f"{levels} doses cannot tell a bend from a straight line; the curve is a reading aid only."
+            )
         if self.doses and len({d.seed for d in self.doses}) <= 1:
             said.append("One seed per dose: the band holds no noise between seeds.")
         return tuple(said)
@@ -69,10 +71,15 @@ class Trend:
 
     def records(self) -> tuple[tuple[str, ...], ...]:
         """Measured rows, then the curve."""
-        measured = [("measured", f"{d.dose:g}", number(d.score), "·", "·", "·" if d.seed is None else str(d.seed)) for d in self.doses]
+        measured = [
+            ("measured", f"{d.dose:g}", number(d.score), "·", "·", "·" if d.seed is None else str(d.seed))
+            for d in self.doses
+        ]
         nothing = (None,) * len(self.grid)
         curve = zip(self.grid, self.fit, self.low or nothing, self.high or nothing, strict=True)
-        fitted = [("fitted", f"{x:g}", number(y), number(low), number(high), "·") for x, y, low, high in curve]
+        fitted = [
+            ("fitted", f"{x:g}", number(y), number(low), number(high), "·") for x, y, low, high in curve
+        ]
         return (*measured, *fitted)
 
     def svg(self) -> str:
@@ -81,10 +88,21 @@ class Trend:
 
     def _paint(self, axes: Axes) -> None:
         if self.low and self.high:
-            axes.fill_between(self.grid, self.low, self.high, color=ORANGE, alpha=0.25, linewidth=0, label="band")
+            axes.fill_between(
+                self.grid, self.low, self.high, color=ORANGE, alpha=0.25, linewidth=0, label="band"
+            )
         if self.fit:
             axes.plot(self.grid, self.fit, color=INK, linewidth=1.3, label="fit")
-        axes.plot([d.dose for d in self.doses], [d.score for d in self.doses], "o", color=BLUE, markersize=5, markeredgecolor=INK, markeredgewidth=0.5, label="measured")
+        axes.plot(
+            [d.dose for d in self.doses],
+            [d.score for d in self.doses],
+            "o",
+            color=BLUE,
+            markersize=5,
+            markeredgecolor=INK,
+            markeredgewidth=0.5,
+            label="measured",
+        )
         axes.set_xlabel(self.dose_unit)
         axes.set_ylabel(self.unit)
         axes.legend(loc="best")

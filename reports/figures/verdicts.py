@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claims.finding import Verdict
 from claims.outcome import Outcome
-from reports.figures.style import INK, VERDICT_FILL, VERDICT_HATCH, draw, short
+from reports.figures.style import INK, VERDICT_FILL, VERDICT_HATCH, draw, legend, short
 from reports.words import count, label
 
 if TYPE_CHECKING:
@@ -68,11 +68,30 @@ class VerdictBars:
             if not any(widths):
                 continue
             fill, hatch = VERDICT_FILL[verdict], VERDICT_HATCH[verdict]
-            axes.barh(rows, widths, 0.68, left, color=fill, hatch=hatch, edgecolor=INK, linewidth=0.5, label=label(verdict))
+            axes.barh(
+                rows,
+                widths,
+                0.68,
+                left,
+                color=fill,
+                hatch=hatch,
+                edgecolor=INK,
+                linewidth=0.5,
+                label=label(verdict),
+            )
             for row, width in enumerate(widths):
                 if width:
                     box = {"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none"}
-                    axes.text(left[row] + width / 2, row, str(width), ha="center", va="center", fontsize=7, bbox=box, color="#1b1f25")
+                    axes.text(
+                        left[row] + width / 2,
+                        row,
+                        str(width),
+                        ha="center",
+                        va="center",
+                        fontsize=7,
+                        bbox=box,
+                        color="#1b1f25",
+                    )
                     left[row] += width
         axes.set_yticks(rows, [short(group, 48) for group, _ in self.groups])
         axes.invert_yaxis()
@@ -80,4 +99,4 @@ class VerdictBars:
         axes.spines["left"].set_visible(False)
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel("number of claims")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=6, handlelength=1.2, columnspacing=1.2)
+        legend(axes, ncols=6, handlelength=1.2, columnspacing=1.2)

@@ -25,7 +25,9 @@ HOSTILE = (
 
 def cell(target: str, printed: str, line: int, metric: str = "gain_acc", intermediate: str = "squad") -> Cell:
     selector = {"intermediate": intermediate, "variant": "plain", "target": target, "metric": metric}
-    return Cell("arXiv:2005.13013v1", "Table 2", selector, printed, float(printed), "seen", "evidence/v1.csv", line)
+    return Cell(
+        "arXiv:2005.13013v1", "Table 2", selector, printed, float(printed), "seen", "evidence/v1.csv", line
+    )
 
 
 def finding(claim: str, name: str, reason: Reason, level: Level = Level.RECOMPUTED, **more: Any) -> Finding:
@@ -46,7 +48,12 @@ def claim_card(index: int, text: str | None = None, rich: bool = True) -> ClaimC
     reason = REASONS[(index * 5) % len(REASONS)]
     # the printed value depends on the row, so that the heat map has contrast
     cells = tuple(
-        cell(target, f"{(row * 7 + index) % 23 / 2 - 3:.1f}", 10 * index + row, intermediate=f"task-{index % 5}")
+        cell(
+            target,
+            f"{(row * 7 + index) % 23 / 2 - 3:.1f}",
+            10 * index + row,
+            intermediate=f"task-{index % 5}",
+        )
         for row, target in enumerate(("xnli", "pawsx", "udpos", "bucc2018", "tatoeba"))
     )
     main = finding(
@@ -71,23 +78,60 @@ def claim_card(index: int, text: str | None = None, rich: bool = True) -> ClaimC
     )
     findings: tuple[Finding, ...] = (main,)
     if rich:
-        runs = finding(claim, "regenerated", Reason.NO_RUNS, Level.REGENERATED, kind="regenerated", scale="paper",
-                       needs=("verify-claims replicate xstilts --scale paper",))
-        tested = finding(claim, "tested", Reason.INTERVAL_AGREES, Level.TESTED, scale="small",
-                         statistics={"estimate": 8.1, "interval": [7.5, 8.7], "n": 5, "p": None})
+        runs = finding(
+            claim,
+            "regenerated",
+            Reason.NO_RUNS,
+            Level.REGENERATED,
+            kind="regenerated",
+            scale="paper",
+            needs=("verify-claims replicate xstilts --scale paper",),
+        )
+        tested = finding(
+            claim,
+            "tested",
+            Reason.INTERVAL_AGREES,
+            Level.TESTED,
+            scale="small",
+            statistics={"estimate": 8.1, "interval": [7.5, 8.7], "n": 5, "p": None},
+        )
         findings = (main, runs, tested)
-    words = text or f"Intermediate training on task {index} improves the development average by 8.{index % 10} points."
+    words = (
+        text
+        or f"Intermediate training on task {index} improves the development average by 8.{index % 10} points."
+    )
     mentions = tuple(
-        Mention(f"report-{r}", 40 + index, words, r == 1, (index + r) % 3 != 0, f"0.{10 + (index * 3 + r) % 25}", (claim,))
+        Mention(
+            f"report-{r}",
+            40 + index,
+            words,
+            r == 1,
+            (index + r) % 3 != 0,
+            f"0.{10 + (index * 3 + r) % 25}",
+            (claim,),
+        )
         for r in range(1 + index % 3)
     )
     scope = {"source": f"arXiv:2005.13013v{1 + index % 2}", "benchmark": "XTREME", "split": "dev"}
     group = ("Average gains", "Target tasks", "Task sizes")[index % 3]
     notes = ("A note that the author of the claims file left.",) if index % 5 == 0 else ()
-    return ClaimCard(claim, words, group, scope, Location("claims.yaml", 10 + index), mentions, findings, notes, len(mentions), 1)
+    return ClaimCard(
+        claim,
+        words,
+        group,
+        scope,
+        Location("claims.yaml", 10 + index),
+        mentions,
+        findings,
+        notes,
+        len(mentions),
+        1,
+    )
 
 
-def make(n: int = 12, texts: tuple[str, ...] = (), rich: bool = True, analysis: dict[str, Any] | None = None) -> Outcome:
+def make(
+    n: int = 12, texts: tuple[str, ...] = (), rich: bool = True, analysis: dict[str, Any] | None = None
+) -> Outcome:
     """An outcome with `n` claims; `texts` replace the first statements."""
     cards = tuple(claim_card(i, texts[i] if i < len(texts) else None, rich) for i in range(n))
     by_report: dict[str, list[Mention]] = {}
@@ -96,30 +140,85 @@ def make(n: int = 12, texts: tuple[str, ...] = (), rich: bool = True, analysis: 
             by_report.setdefault(mention.report, []).append(mention)
     reports = tuple(
         ReportCard(
-            name, f"reports/{name}.txt", "ab" * 32, f"Title of {name}", "July 2026", "Does scaling help?", "An abstract", True,
-            {"claims": "14", "verified": "13"}, ("http://arxiv.org/abs/2005.13013v2",), tuple(mentions),
+            name,
+            f"reports/{name}.txt",
+            "ab" * 32,
+            f"Title of {name}",
+            "July 2026",
+            "Does scaling help?",
+            "An abstract",
+            True,
+            {"claims": "14", "verified": "13"},
+            ("http://arxiv.org/abs/2005.13013v2",),
+            tuple(mentions),
             ((77, "a line that no rule knows"),) if name == "report-0" else (),
         )
         for name, mentions in sorted(by_report.items())
     )
     audit = (
-        AuditFinding("threshold", tuple(by_report), None, "Verdicts are a cut at confidence 0.15.", {"threshold": "0.15"}),
-        AuditFinding("opposite_verdicts", tuple(by_report), cards[0].id, "Ticked once and crossed once.", {}),
-    ) if cards else ()
+        (
+            AuditFinding(
+                "threshold",
+                tuple(by_report),
+                None,
+                "Verdicts are a cut at confidence 0.15.",
+                {"threshold": "0.15"},
+            ),
+            AuditFinding(
+                "opposite_verdicts", tuple(by_report), cards[0].id, "Ticked once and crossed once.", {}
+            ),
+        )
+        if cards
+        else ()
+    )
     sweep = tuple(
-        SweepRow("arXiv:2005.13013v1", "Table 2", f"row {i}", "8.3",
-                 finding("sweep", str(i), (Reason.REPRODUCES, Reason.OUTSIDE_ROUNDING)[i % 2], claimed="8.3", computed="8.27",
-                         computed_interval=("8.22", "8.32"), margin="0.12", cells=(cell("xnli", "1.0", 900 + i),)))
+        SweepRow(
+            "arXiv:2005.13013v1",
+            "Table 2",
+            f"row {i}",
+            "8.3",
+            finding(
+                "sweep",
+                str(i),
+                (Reason.REPRODUCES, Reason.OUTSIDE_ROUNDING)[i % 2],
+                claimed="8.3",
+                computed="8.27",
+                computed_interval=("8.22", "8.32"),
+                margin="0.12",
+                cells=(cell("xnli", "1.0", 900 + i),),
+            ),
+        )
         for i in range(min(n, 9))
     )
     sources = (
-        SourceCard("arXiv:2005.13013v1", "Intermediate-task training", "v1", "arXiv:2005.13013", "Tables 1-2"),
-        SourceCard("arXiv:2005.13013v2", "Intermediate-task training", "v2", "arXiv:2005.13013", "abstract only"),
+        SourceCard(
+            "arXiv:2005.13013v1", "Intermediate-task training", "v1", "arXiv:2005.13013", "Tables 1-2"
+        ),
+        SourceCard(
+            "arXiv:2005.13013v2", "Intermediate-task training", "v2", "arXiv:2005.13013", "abstract only"
+        ),
     )
-    headlines = ("BUCC and Tatoeba carry 7.40 of the 8.3 points.", "The reports' verdicts are a threshold on confidence.") if n else ()
+    headlines = (
+        (
+            "BUCC and Tatoeba carry 7.40 of the 8.3 points.",
+            "The reports' verdicts are a threshold on confidence.",
+        )
+        if n
+        else ()
+    )
     return Outcome(
-        "verify-claims/outcome/1", "0.1.0", "example", "studies/example", {"claims.yaml": "cd" * 32, "evidence/v1.csv": "ef" * 32},
-        sources if n else (), reports, cards, audit, sweep, headlines, analysis,
+        "verify-claims/outcome/1",
+        "0.1.0",
+        "example",
+        "studies/example",
+        {"claims.yaml": "cd" * 32, "evidence/v1.csv": "ef" * 32},
+        sources if n else (),
+        reports,
+        cards,
+        audit,
+        sweep,
+        headlines,
+        analysis,
     )
 
 
@@ -138,11 +237,22 @@ def hostile() -> Outcome:
     """Markup and odd characters in every text that a report, a claims file or an evidence file can hold."""
     made = make(len(HOSTILE), HOSTILE)
     cards = tuple(
-        replace(card, group=HOSTILE[i % 4], notes=(HOSTILE[(i + 1) % 4],), scope={HOSTILE[0]: HOSTILE[2], "source": HOSTILE[1]},
-                findings=tuple(replace(f, reading=HOSTILE[i], detail=HOSTILE[(i + 2) % 8], sensitivity=HOSTILE[3]) for f in card.findings))
+        replace(
+            card,
+            group=HOSTILE[i % 4],
+            notes=(HOSTILE[(i + 1) % 4],),
+            scope={HOSTILE[0]: HOSTILE[2], "source": HOSTILE[1]},
+            findings=tuple(
+                replace(f, reading=HOSTILE[i], detail=HOSTILE[(i + 2) % 8], sensitivity=HOSTILE[3])
+                for f in card.findings
+            ),
+        )
         for i, card in enumerate(made.claims)
     )
-    reports = tuple(replace(r, title=HOSTILE[2], question=HOSTILE[0], counts={HOSTILE[1]: HOSTILE[3]}) for r in made.reports)
+    reports = tuple(
+        replace(r, title=HOSTILE[2], question=HOSTILE[0], counts={HOSTILE[1]: HOSTILE[3]})
+        for r in made.reports
+    )
     sources = (SourceCard(HOSTILE[1], HOSTILE[4], HOSTILE[0], HOSTILE[2], HOSTILE[3]),)
     return replace(made, study=HOSTILE[2], claims=cards, reports=reports, sources=sources, headlines=HOSTILE)
 

@@ -1,0 +1,57 @@
+"""Markdown: inert text, figures as tables, links that lead somewhere."""
+
+import re
+
+from claims.outcome import Outcome
+from reports.markdown import code, escape, render_markdown
+
+
+def test_every_link_inside_leads_to_an_anchor(outcome: Outcome) -> None:
+    text = render_markdown(outcome)
+    anchors = set(re.findall(r'<a id="([^"]+)"></a>', text))
+    targets = set(re.findall(r"\]\(#([^)]+)\)", text))
+    assert targets
+    assert targets <= anchors
+
+
+def test_markup_in_texts_has_no_effect(hostile: Outcome) -> None:
+    text = render_markdown(hostile)
+    own = re.sub(r'<a id="[A-Za-z0-9._-]+"></a>|<br>', "", text)
+    assert not re.search(r"(?<!\\)<[a-zA-Z/!]", re.sub(r"`+[^`\n]*`+", "", own))
+    assert not re.search(r"(?<!\\)\]\((?!#|https://(arxiv|doi)\.org/)", own)
+    assert not re.search(r"(?<!\\)!\[", own.replace("[!NOTE]", "").replace("[!WARNING]", ""))
+
+
+def test_nothing_invisible_or_reordering_is_left(hostile: Outcome) -> None:
+    text = render_markdown(hostile)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]", text)
+    assert "[U+202E]" in text.replace("\\", "")
+
+
+def test_tables_keep_their_number_of_columns(hostile: Outcome) -> None:
+    width = 0
+    for row in render_markdown(hostile).splitlines():
+        if not row.startswith("|"):
+            width = 0
+            continue
+        cells = len(re.findall(r"(?<!\\)\|", row))
+        assert width in (0, cells), row[:200]
+        width = cells
+
+
+def test_a_figure_appears_with_its_numbers_and_warnings(outcome: Outcome) -> None:
+    text = render_markdown(outcome)
+    assert "**Figure 1. Claims by group and verdict" in text
+    assert "The bars are rounding, not sampling error" in text
+
+
+def test_missing_parts_are_said(outcome_of) -> None:
+    text = render_markdown(outcome_of(0))
+    for words in ("No claim was checked", "No report was read", "No published average", "No run of ours", "No file"):
+        assert (words in text) is (words != "No file"), words
+
+
+def test_code_survives_backticks_and_bars() -> None:
+    assert code("a|b") == "`a\\|b`"
+    assert code("``") == "``` `` ```"
+    assert escape("1 < 2 & $x$") == "1 \\< 2 &amp; \\$x\\$"
