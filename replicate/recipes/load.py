@@ -1,4 +1,9 @@
-"""Recipes from YAML: the bundled ones by name, a user's own by path; bad values are listed all at once."""
+"""Recipes from YAML: the bundled ones by name, a user's own by path; bad values are listed all at once.
+
+A number may stand alone or with where it was read: `{value: 24, source: "arXiv:2005.13013v1, Table 3"}`. A key
+`source` beside others holds for every number below it that has none of its own. Sources take no part in the
+identity of a stage; `Recipe.sources` keeps them by dotted path.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from analysis.errors import InputError, Problem
 from replicate.recipes.recipe import Recipe
+from replicate.yaml_source import Source, read_yaml
 
 FOLDER = Path(__file__).parent
-LARGEST = 1_000_000
-"""Bytes of a recipe or study file; larger ones are refused before they are parsed."""
 
 
 def names() -> tuple[str, ...]:
@@ -44,51 +47,54 @@ def recipe(name: str) -> Recipe:
 @cache
 def read(path: Path) -> Recipe:
     """Recipe of one file."""
-    data, sources = _plain(document(path), "")
+    source = read_yaml(path)
+    if not isinstance(source.value, dict):
+        raise InputError(source.problem((), "a recipe is a mapping", "see the bundled recipes"))
+    data, sources = without_sources(source.value)
     try:
-        return Recipe.model_validate({**data, "sources": sources} if isinstance(data, dict) else data)
+        return Recipe.model_validate({**data, "sources": sources})
     except ValidationError as error:
-        raise InputError(*problems(error, path)) from None
+        raise InputError(*problems(error, source)) from None
 
 
 def document(path: Path) -> Any:
-    """Parsed YAML of a small file; raises InputError with line and column. Nothing in it is executed."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem(f"cannot be read: {error}", "check the path", str(path))) from None
-    if len(text) > LARGEST or ("&" in text and "*" in text and text.count("*") > 100):
-        raise InputError(Problem("too large for a recipe or study", "remove aliases or data", str(path)))
-    try:
-        return yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        at = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise InputError(Problem(f"not YAML: {error.problem}", "correct this line", str(path), *at)) from None
+    """Plain values of a YAML file; raises `InputError` with line and column."""
+    return read_yaml(path).value
 
 
-def problems(error: ValidationError, path: Path) -> list[Problem]:
-    """One problem per wrong value, with its dotted place in the file."""
-    return [
-        Problem(
-            f"{'.'.join(map(str, item['loc'])) or 'the file'}: {item['msg'].removeprefix('Value error, ')}"
-            f" (found {str(item['input'])[:80]!r})",
-            "`verify-claims recipes` shows the bundled recipes side by side",
-            str(path),
-        )
-        for item in error.errors()
-    ]
+def problems(error: ValidationError, file: Source | Path) -> list[Problem]:
+    """One problem per wrong value, with its place in the file."""
+    source = read_yaml(file) if isinstance(file, Path) else file
+    found = []
+    for item in error.errors():
+        at = tuple(item["loc"])
+        dotted = ".".join(map(str, at)) or "the file"
+        seen = "" if item["type"] in ("missing", "value_error") else f" (found {str(item['input'])[:80]!r})"
+        if item["type"] == "extra_forbidden":
+            what = f"{dotted}: unknown key"
+            seen = ""
+        else:
+            what = f"{dotted}: {item['msg'].removeprefix('Value error, ')}"
+        found.append(source.problem(at, what + seen, "`verify-claims recipes` shows the bundled recipes"))
+    return found
 
 
-def _plain(node: Any, place: str) -> tuple[Any, dict[str, str]]:
-    """`node` with every `{value, source}` replaced by its value, and the sources by dotted path."""
+def without_sources(node: Any, place: str = "", above: str | None = None) -> tuple[Any, dict[str, str]]:
+    """(values, sources by dotted path) of a parsed recipe; a number without any source is absent from them."""
     if isinstance(node, dict) and set(node) == {"value", "source"}:
         return node["value"], {place: str(node["source"])}
+    if isinstance(node, list):
+        numeric = any(isinstance(item, int | float) for item in node)
+        return node, {place: above} if numeric and above else {}
     if not isinstance(node, dict):
-        return node, {}
+        number = isinstance(node, int | float) and not isinstance(node, bool)
+        return node, {place: above} if number and above else {}
+    above = str(node["source"]) if "source" in node else above
     found: dict[str, str] = {}
     plain: dict[Any, Any] = {}
     for key, child in node.items():
-        plain[key], sources = _plain(child, f"{place}.{key}" if place else str(key))
+        if key == "source":
+            continue
+        plain[key], sources = without_sources(child, f"{place}.{key}" if place else str(key), above)
         found |= sources
     return plain, found

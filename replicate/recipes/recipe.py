@@ -76,6 +76,9 @@ class Training(Strict):
     epochs: Positive | None = None
     steps: Count | None = None
     warmup: Share = 0.1
+    """Share of all steps."""
+    warmup_steps: Count | None = None
+    """A number of steps instead of the share (XTREME: 500, more than a short training has)."""
     decay: Literal["linear", "constant"] = "linear"
     weight_decay: float = Field(0.0, ge=0)
     betas: tuple[Share, Share] = (0.9, 0.999)

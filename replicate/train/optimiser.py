@@ -35,7 +35,7 @@ def rate(step: int, total: int, training: Training) -> float:
     >>> [round(rate(step, 100, numbers), 2) for step in (0, 9, 10, 99)]
     [0.1, 1.0, 1.0, 0.01]
     """
-    warm = max(1, round(training.warmup * total)) if training.warmup else 0
+    warm = training.warmup_steps or (max(1, round(training.warmup * total)) if training.warmup else 0)
     if step < warm:
         return training.lr * (step + 1) / warm
     if training.decay == "constant":
