@@ -1,0 +1,1 @@
+"""Studies: `study` says what a study is and reads the YAML files beside it."""
