@@ -1,0 +1,104 @@
+"""Why cells that a claim needs are not there, and what would settle it.
+
+The order matters: only recalled numbers; only the reports under review; another version, split or model of what the
+claim is about; a source that is not at hand; cells that are simply missing. A version that is only partly at hand may
+well contain the cells, so what another version prints is shown beside the finding and never in place of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claims.finding import Level, Reason
+from claims.kinds.case import Case, Decision
+from claims.selector import Filter, described
+
+SHOWN = 40
+"""Cells listed under `needs`; the rest is counted."""
+
+
+def explain_absence(case: Case, filters: Sequence[Filter]) -> Decision:
+    """Decision about an assertion whose cells are missing."""
+    evidence = case.evidence
+    where = _common(filters)
+    needs = _needs(filters)
+    claimed = getattr(case.assertion, "equals", None)
+
+    def decision(reason: Reason, detail: str, level: Level = Level.STATED) -> Decision:
+        return Decision(reason, level, detail, claimed, needs=needs)
+
+    if all(evidence.recalled(wanted) for wanted in filters):
+        return decision(
+            Reason.RECALLED_ONLY, f"Only recalled numbers exist for {where}; those are never evidence."
+        )
+    other = _elsewhere(case, filters)
+    if other is not None:
+        return other._replace(claimed=claimed, needs=needs)
+    stated = case.states(claimed) if claimed is not None else ()
+    if stated:
+        reports = tuple(dict.fromkeys(report for report, _, _ in stated))
+        lines = ", ".join(f"{report}:{line}" for report, line, _ in stated[:3])
+        more = f" and {len(stated) - 3} more" if len(stated) > 3 else ""
+        many = f"{len(reports)} report{'s' if len(reports) > 1 else ''} under review"
+        detail = f"Only the {many} state{'s' if len(reports) == 1 else ''} {claimed} ({lines}{more}); the cells are not at hand."
+        return decision(Reason.CIRCULAR_EVIDENCE, detail)
+    source = filters[0].get("source")
+    known = evidence.sources.get(source or "")
+    if (
+        source is not None
+        and not evidence.index.rows({"source": source})
+        and (known is None or known.holding == "none")
+    ):
+        return decision(Reason.SOURCE_ABSENT, f"Nothing of {source} is at hand.")
+    cells = f"{len(filters)} cells are" if len(filters) > 1 else "The cell is"
+    at_hand = f" Of that source there is at hand: {known.at_hand}." if known is not None else ""
+    return decision(Reason.CELLS_MISSING, f"{cells} not among the evidence: {where}.{at_hand}")
+
+
+def _elsewhere(case: Case, filters: Sequence[Filter]) -> Decision | None:
+    """Out of scope: the same cells exist for another split, model or version."""
+    evidence = case.evidence
+    for column, reason in (("split", Reason.SPLIT_MISMATCH), ("model", Reason.MODEL_MISMATCH)):
+        found = _all_found_without(case, filters, column)
+        if found:
+            asked = filters[0].get(column)
+            detail = f"The evidence is about {column} {'/'.join(found)}, the claim about {asked}."
+            return Decision(reason, Level.STATED, detail)
+    source = filters[0].get("source")
+    known = evidence.sources.get(source or "")
+    if source is None or known is None or known.holding != "full":
+        return None
+    versions = [
+        v for v in _all_found_without(case, filters, "source") if evidence.root(v) == evidence.root(source)
+    ]
+    if versions:
+        detail = f"{source} does not print these cells; {', '.join(versions)} does."
+        return Decision(Reason.VERSION_MISMATCH, Level.STATED, detail)
+    return None
+
+
+def _all_found_without(case: Case, filters: Sequence[Filter], column: str) -> list[str]:
+    """Words of a column for which every one of the cells exists; empty where the claim does not name the column."""
+    text = case.evidence.results.text
+    common: set[str] | None = None
+    for wanted in filters:
+        if column not in wanted or (column != "source" and getattr(case.claim.scope, column, None) is None):
+            return []
+        rows = case.evidence.rows({name: word for name, word in wanted.items() if name != column})
+        words = {text(column, row) for row in rows}
+        common = words if common is None else common & words
+        if not common:
+            return []
+    return sorted(common or ())
+
+
+def _common(filters: Sequence[Filter]) -> str:
+    """What the missing cells have in common, in words."""
+    shared = {name: word for name, word in filters[0].items() if all(f.get(name) == word for f in filters)}
+    return described(shared)
+
+
+def _needs(filters: Sequence[Filter]) -> tuple[str, ...]:
+    lines = [f"the cell with {described(wanted)}" for wanted in filters[:SHOWN]]
+    more = len(filters) - SHOWN
+    return (*lines, f"and {more} more cells") if more > 0 else tuple(lines)

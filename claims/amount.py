@@ -1,0 +1,104 @@
+"""What cells stand for together: an exact point, and the interval of all values that their printing allows.
+
+Sums, differences and means of printed cells are linear, so their interval is found exactly by adding the weighted
+half-widths (interval arithmetic; Moore 1966, section 2). Every cell enters once, so the interval is sharp: each of
+its values is reached by some admissible cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from analysis.printed import Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An exact point and the half-width around it."""
+
+    point: Fraction
+    half: Fraction
+
+    @property
+    def lower(self) -> Fraction:
+        """Smallest admissible value."""
+        return self.point - self.half
+
+    @property
+    def upper(self) -> Fraction:
+        """Largest admissible value."""
+        return self.point + self.half
+
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.point - other.point, self.half + other.half)
+
+    def definitely_above(self, other: Amount) -> bool:
+        """Whether it is larger for every admissible pair; two neighbouring printed numbers count as ordered.
+
+        Examples
+        --------
+        >>> a, b = Amount(Fraction(83, 10), Fraction(1, 20)), Amount(Fraction(82, 10), Fraction(1, 20))
+        >>> a.definitely_above(b), b.definitely_above(a), a.definitely_above(a)
+        (True, False, False)
+        """
+        return self.point > other.point and self.lower >= other.upper
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One cell in a combination: its weight, its number, its row, and the member of the mean that it belongs to."""
+
+    weight: Fraction
+    number: Amount
+    row: int
+    member: str = ""
+
+
+@dataclass(frozen=True)
+class Combination:
+    """A weighted sum of cells."""
+
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def amount(self) -> Amount:
+        """Point and interval of the sum."""
+        return Amount(
+            sum((t.weight * t.number.point for t in self.terms), Fraction(0)),
+            sum((abs(t.weight) * t.number.half for t in self.terms), Fraction(0)),
+        )
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Rows used, each once, in order of use."""
+        return tuple(dict.fromkeys(t.row for t in self.terms))
+
+    @property
+    def heaviest(self) -> Term:
+        """The cell that moves the sum most."""
+        return max(self.terms, key=lambda t: abs(t.weight))
+
+    def part(self, members: Iterable[str]) -> Fraction:
+        """What the members add to the point."""
+        wanted = set(members)
+        return sum((t.weight * t.number.point for t in self.terms if t.member in wanted), Fraction(0))
+
+    def share_of(self, members: Iterable[str]) -> Fraction:
+        """Sum of the positive weights of the members."""
+        wanted = set(members)
+        return sum((t.weight for t in self.terms if t.member in wanted and t.weight > 0), Fraction(0))
+
+
+def of_printed(number: Printed) -> Amount:
+    """Amount of a printed number."""
+    return Amount(number.value, number.half)
+
+
+def combined(parts: Sequence[tuple[Fraction, Combination]]) -> Combination:
+    """Weighted sum of combinations."""
+    return Combination(
+        tuple(Term(w * t.weight, t.number, t.row, t.member) for w, part in parts for t in part.terms)
+    )

@@ -1,0 +1,127 @@
+"""Numbers of settings and of gains, as weighted sums of cells: single cells, or means by a declared rule.
+
+A rule lists members; a member is a filter, and a list in it is itself averaged, so that `metric: [f1, em]` is
+(F1 + EM)/2. No benchmark is known here: XTREME's mean over tasks (Hu et al. 2020, section 3.3) is eleven lines of
+the study's own YAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from claims.amount import Combination, Term
+from claims.model import Averaging
+from claims.selector import Filter, Filters, Frame, Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One cell of an averaging rule."""
+
+    weight: Fraction
+    filters: Filter
+    task: str
+
+
+def members_of(rule: Averaging) -> tuple[Member, ...]:
+    """Cells of a rule with their weights, which sum to one."""
+    members = []
+    for entry in rule.mean:
+        lists = [(name, words) for name, words in entry.items() if isinstance(words, list)]
+        variants: list[Filter] = [{name: word for name, word in entry.items() if isinstance(word, str)}]
+        for name, words in lists:
+            variants = [{**variant, name: word} for variant in variants for word in words]
+        weight = Fraction(1, len(rule.mean) * len(variants))
+        members += [Member(weight, variant, variant.get("target", "")) for variant in variants]
+    return tuple(members)
+
+
+@dataclass(frozen=True)
+class Calculator:
+    """Builds the weighted sums of one assertion."""
+
+    frame: Frame
+    rules: Mapping[str, tuple[Member, ...]]
+
+    def members(self, filters: Filters, mean: str | None) -> tuple[Member, ...]:
+        """Cells of a quantity: those of a rule, those of a column, or the one cell itself."""
+        if mean is None:
+            return (Member(Fraction(1), {}, str(filters.get("target", ""))),)
+        if mean in self.rules:
+            return self.rules[mean]
+        return self._column(filters, mean)
+
+    def _column(self, filters: Filters, column: str) -> tuple[Member, ...]:
+        words = filters.get(column)
+        if words is None or column == "language":
+            single = {
+                name: word for name, word in filters.items() if isinstance(word, str) and name != column
+            }
+            text = self.frame.evidence.results.text
+            found = dict.fromkeys(text(column, row) for row in self.frame.evidence.rows(single))
+            words = [word for word in found if word not in ("", "all", "average")]
+            if not words:
+                raise Missing([{**single, column: "each"}])
+        listed = [words] if isinstance(words, str) else words
+        return tuple(Member(Fraction(1, len(listed)), {column: word}, word) for word in listed)
+
+    def score(self, filters: Filters, mean: str | None = None) -> Combination:
+        """Level of a setting."""
+        return self._collect(
+            [(member, self._level(filters, member)) for member in self.members(filters, mean)]
+        )
+
+    def gain(self, of: Filters, over: Filters | None, mean: str | None = None) -> Combination:
+        """Gain of one setting over another; without `over` its level."""
+        if over is None:
+            return self.score(of, mean)
+        found: list[tuple[Member, tuple[Term, ...] | Filter]] = []
+        for member in self.members(of, mean):
+            printed = self._printed_gain(of, over, member)
+            if printed is not None:
+                found.append((member, printed))
+                continue
+            first, second = self._level(of, member), self._level(over, member)
+            if isinstance(first, dict) or isinstance(second, dict):
+                found.append((member, first if isinstance(first, dict) else second))
+            else:
+                minus = tuple(Term(-t.weight, t.number, t.row, t.member) for t in second)
+                found.append((member, first + minus))
+        return self._collect(found)
+
+    def _single(self, filters: Filters, member: Member) -> Filter:
+        merged = {**filters, **member.filters}
+        return {name: word for name, word in merged.items() if isinstance(word, str)}
+
+    def _level(self, filters: Filters, member: Member) -> tuple[Term, ...] | Filter:
+        wanted = self._single(filters, member)
+        row = self.frame.find(wanted)
+        if row is None:
+            return wanted
+        return (Term(member.weight, self.frame.evidence.amount(row), row, member.task),)
+
+    def _printed_gain(self, of: Filters, over: Filters, member: Member) -> tuple[Term, ...] | None:
+        """Gains that the source prints itself; they count from the setting without intermediate training."""
+        wanted = self._single(of, member)
+        metric = wanted.get("metric", "")
+        if not metric.startswith("gain_"):
+            wanted = {**wanted, "metric": f"gain_{metric}"}
+        row = self.frame.find(wanted)
+        if row is None:
+            return None
+        first = Term(member.weight, self.frame.evidence.amount(row), row, member.task)
+        base = self._single(over, member)
+        if base.get("intermediate") == "none":
+            return (first,)
+        other = self.frame.find({**base, "metric": wanted["metric"]})
+        if other is None:
+            return None
+        return first, Term(-member.weight, self.frame.evidence.amount(other), other, member.task)
+
+    def _collect(self, found: list[tuple[Member, tuple[Term, ...] | Filter]]) -> Combination:
+        missing = [part for _, part in found if isinstance(part, dict)]
+        if missing:
+            raise Missing(missing)
+        return Combination(tuple(term for _, part in found if not isinstance(part, dict) for term in part))

@@ -1,0 +1,220 @@
+"""One assertion in its surroundings, and how a decision about it becomes a finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from analysis.printed import decimal_text, parse_printed
+from claims.amount import Amount, Combination
+from claims.averages import Calculator, Member, members_of
+from claims.evidence import Evidence
+from claims.finding import Alternative, Contribution, Finding, Level, Location, Reason
+from claims.model import AnyAssertion, Claim, ClaimsFile
+from claims.selector import Filters, Frame, described, frame_of
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all assertions of a check share."""
+
+    file: ClaimsFile
+    evidence: Evidence
+    rules: dict[str, tuple[Member, ...]]
+
+    @classmethod
+    def of(cls, file: ClaimsFile, evidence: Evidence) -> Setting:
+        """Setting of a study; every task of an averaging rule becomes a rule of its own, named rule/task."""
+        rules: dict[str, tuple[Member, ...]] = {}
+        for name, rule in file.averages.items():
+            rules[name] = members_of(rule)
+            for task in dict.fromkeys(member.task for member in rules[name]):
+                own = [member for member in rules[name] if member.task == task]
+                weight = sum((member.weight for member in own), Fraction(0))
+                rules[f"{name}/{task}"] = tuple(Member(m.weight / weight, m.filters, m.task) for m in own)
+        return cls(file, evidence, rules)
+
+
+class Decision(NamedTuple):
+    """What a kind decides; `Case.finding` adds the rest."""
+
+    reason: Reason
+    level: Level
+    detail: str
+    claimed: str | None = None
+    amount: Amount | None = None
+    margin: str | None = None
+    sensitivity: str | None = None
+    rows: Sequence[int] = ()
+    contributions: tuple[Contribution, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    needs: tuple[str, ...] = ()
+    computed: str | None = None
+    computed_interval: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One assertion of one claim."""
+
+    setting: Setting
+    claim: Claim
+    assertion: AnyAssertion
+    location: Location
+    position: int
+    stated_by: tuple[tuple[str, int, str], ...] = ()
+    """Reports that mention the claim: report, line, text."""
+
+    @property
+    def id(self) -> str:
+        """Stable id of the finding."""
+        return f"{self.claim.id}/{self.assertion.name or self.position + 1}"
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Filters around the selectors."""
+        return frame_of(self.setting.file, self.claim, self.assertion, self.setting.evidence)
+
+    @cached_property
+    def calculator(self) -> Calculator:
+        """Weighted sums within the frame."""
+        return Calculator(self.frame, self.setting.rules)
+
+    @property
+    def evidence(self) -> Evidence:
+        """Rows and texts."""
+        return self.setting.evidence
+
+    def full(self, *parts: Filters) -> dict[str, str | list[str]]:
+        """Filters of the frame with these laid over."""
+        return self.frame.full(*parts)
+
+    @property
+    def source(self) -> str | None:
+        """The source that the assertion is decided on, where it is one."""
+        found = self.frame.base.get("source")
+        return found if isinstance(found, str) else None
+
+    def states(self, number: str) -> tuple[tuple[str, int, str], ...]:
+        """Reports that print this very number in a mention of the claim."""
+        pattern = re.compile(rf"(?<![\d.,]){re.escape(number.strip().lstrip('+'))}(?!\d|[.,]\d)")
+        return tuple(mention for mention in self.stated_by if pattern.search(mention[2]))
+
+    def finding(self, decision: Decision) -> Finding:
+        """The finding of a decision."""
+        amount, claimed = decision.amount, decision.claimed
+        number = parse_printed(claimed) if claimed is not None else None
+        computed, interval = decision.computed, decision.computed_interval
+        if amount is not None and computed is None:
+            computed, interval = (
+                number_text(amount.point),
+                (number_text(amount.lower), number_text(amount.upper)),
+            )
+        return Finding(
+            id=self.id,
+            claim=self.claim.id,
+            kind=self.assertion.kind,
+            reading=reading(self.assertion),
+            reason=decision.reason,
+            level=decision.level,
+            detail=decision.detail,
+            location=self.location,
+            scale=self.evidence.scale(decision.rows),
+            claimed=claimed,
+            claimed_interval=(number_text(number.lower), number_text(number.upper)) if number else None,
+            computed=computed,
+            computed_interval=interval,
+            margin=decision.margin,
+            sensitivity=decision.sensitivity,
+            cells=tuple(map(self.evidence.cell, decision.rows)),
+            contributions=decision.contributions,
+            alternatives=decision.alternatives,
+            needs=decision.needs,
+            circular=decision.reason is Reason.CIRCULAR_EVIDENCE,
+            tags=() if self.assertion.source in (None, self.claim.scope.source) else ("drift",),
+        )
+
+
+def number_text(number: Fraction) -> str:
+    """Exact decimal text, three decimals where it does not end."""
+    return decimal_text(number)
+
+
+def cell_words(case: Case, row: int) -> str:
+    """A cell in few words: what tells it from its neighbours."""
+    text = case.evidence.results.text
+    parts = (text(name, row) for name in ("target", "language", "metric", "intermediate", "variant"))
+    return " ".join(part for part in parts if part not in ("", "-", "all", "plain"))
+
+
+def moved_by(case: Case, sum_: Combination, distance: Fraction, verb: str = "flips") -> str:
+    """Sensitivity sentence: how far one cell must move until the sum has moved by `distance`."""
+    term = sum_.heaviest
+    far = distance / abs(term.weight)
+    return f"{verb} if one cell moves by more than {decimal_text(far)} ({cell_words(case, term.row)})"
+
+
+def reading(assertion: Any) -> str:
+    """The assertion in words, as the engine understands it."""
+    a = assertion
+    by = f", averaged by {a.mean}" if getattr(a, "mean", None) else ""
+    over = f" over {described(a.over)}" if getattr(a, "over", None) else ""
+    match a.kind:
+        case "value":
+            return f"the {'mean' if a.mean else 'cell'} with {described(a.of)}{by} {compared(a)}"
+        case "gain":
+            return f"the gain of {described(a.of)}{over}{by} {compared(a)}"
+        case "order":
+            by_much = f" by at least {a.by}" if a.by else ""
+            return f"{described(a.larger)} is larger than {described(a.smaller)}{over}{by}{by_much}"
+        case "best":
+            return f"{described(a.of)} ranks number {a.rank} among {described(a.among)}{over}{by}"
+        case "share":
+            words = ("exactly", a.exactly), ("at least", a.at_least), ("at most", a.at_most)
+            many = next(f"{word} {number} of {a.out_of}" for word, number in words if number is not None)
+            test = (
+                f"above {a.above}"
+                if a.above
+                else f"below {a.below}"
+                if a.below
+                else f"above {described(a.above_cell)}"
+            )
+            what = (
+                f"tasks of {a.tasks_of} with {described(a.cells)}"
+                if a.tasks_of
+                else f"cells with {described(a.cells)}"
+            )
+            return f"{many} {what}{over}{by} are {test}"
+        case "no_gain":
+            way = "gains more than" if a.direction == "up" else "moves by more than"
+            return f"no cell with {described(a.cells)}{over} {way} {a.margin}"
+        case "fact":
+            cells = a.cells if isinstance(a.cells, list) else [a.cells]
+            what = " + ".join(map(described, cells)) + "".join(f" - {described(m)}" for m in a.minus)
+            if a.take == "words":
+                return f"{what} says {', '.join(map(repr, a.include))}"
+            return f"the {a.take} of {a.column + ' over ' if a.column else ''}{what} {compared(a)}"
+        case "quote":
+            return f"the source says {a.text!r}"
+        case "trend":
+            return f"{len(a.doses)} doses give {a.shape} returns{over}{by}"
+        case _:
+            return f"runs of the study {a.study} give{over}{by} a number that {compared(a)}"
+
+
+def compared(assertion: Any) -> str:
+    """The comparison of an assertion in words."""
+    words = (
+        ("equals", "equals"),
+        ("at_least", "is at least"),
+        ("at_most", "is at most"),
+        ("above", "is above"),
+        ("below", "is below"),
+    )
+    return next(
+        f"{word} {number}" for name, word in words if (number := getattr(assertion, name, None)) is not None
+    )

@@ -1,0 +1,39 @@
+"""Kinds that only runs over several seeds can decide: `trend` and `regenerated`. Without them the finding says so.
+
+Statistics over seeds register their deciders in `claims.kinds.DECIDERS`; until a study has runs, no number is made up.
+"""
+
+from __future__ import annotations
+
+from claims.finding import Level, Reason
+from claims.kinds.case import Case, Decision, number_text
+from claims.model import Regenerated, Trend
+
+
+def decide_trend(case: Case) -> Decision:
+    """Decision about a `trend` assertion on published cells: shown, and not testable without replication."""
+    assertion = case.assertion
+    assert isinstance(assertion, Trend)
+    over = case.full(assertion.over) if assertion.over else None
+    sums = [case.calculator.gain(case.full(dose), over, assertion.mean) for dose in assertion.doses]
+    steps = ", ".join(number_text(sum_.amount.point) for sum_ in sums)
+    return Decision(
+        Reason.NOT_TESTABLE,
+        Level.RECOMPUTED,
+        f"The doses give {steps}; {len(sums)} single numbers without replication cannot test a trend.",
+        rows=tuple(dict.fromkeys(row for sum_ in sums for row in sum_.rows)),
+        needs=("scores of every dose over at least 3 seeds",),
+    )
+
+
+def decide_regenerated(case: Case) -> Decision:
+    """Decision about a `regenerated` assertion while no run record covers it."""
+    assertion = case.assertion
+    assert isinstance(assertion, Regenerated)
+    return Decision(
+        Reason.NO_RUNS,
+        Level.STATED,
+        f"No finished run of the study {assertion.study} is among the evidence.",
+        assertion.equals,
+        needs=(f"verify-claims replicate {assertion.study} (at least {assertion.min_seeds} seeds)",),
+    )

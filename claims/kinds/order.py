@@ -1,0 +1,43 @@
+"""Decides whether one quantity is larger than another for every value that the printed cells can stand for."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from analysis.printed import parse_printed
+from claims.amount import combined
+from claims.finding import Level, Reason
+from claims.kinds.case import Case, Decision, moved_by, number_text
+from claims.model import Order
+
+
+def decide(case: Case) -> Decision:
+    """Decision about an `order` assertion."""
+    assertion = case.assertion
+    assert isinstance(assertion, Order)
+    over = case.full(assertion.over) if assertion.over else None
+    first = case.calculator.gain(case.full(assertion.larger), over, assertion.mean)
+    second = case.calculator.gain(case.full(assertion.smaller), over, assertion.mean)
+    apart = combined([(Fraction(1), first), (Fraction(-1), second)])
+    by = parse_printed(assertion.by).value if assertion.by else Fraction(0)
+    difference = apart.amount
+    if difference.lower >= by and (difference.point > by or assertion.by is not None):
+        reason, margin = Reason.HOLDS, difference.lower - by
+    elif difference.upper <= by and difference.point < by:
+        reason, margin = Reason.DOES_NOT_HOLD, by - difference.upper
+    else:
+        reason, margin = Reason.ROUNDING_DECIDES, min(difference.upper - by, by - difference.lower)
+    words = {Reason.HOLDS: "holds", Reason.DOES_NOT_HOLD: "does not hold"}.get(
+        reason, "is a matter of rounding"
+    )
+    values = f"{number_text(first.amount.point)} against {number_text(second.amount.point)}"
+    return Decision(
+        reason,
+        Level.RECOMPUTED,
+        f"{values}: the order {words}.",
+        assertion.by,
+        difference,
+        margin=number_text(margin),
+        sensitivity=moved_by(case, apart, abs(difference.point - by)),
+        rows=apart.rows,
+    )

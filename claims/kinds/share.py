@@ -1,0 +1,152 @@
+"""Decides whether at least, at most or exactly m of n cells pass a test; rounding leaves some cells undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from analysis.printed import parse_printed
+from claims.amount import Amount, Combination, combined
+from claims.finding import Level, Reason
+from claims.kinds.case import Case, Decision, cell_words, number_text
+from claims.model import Share
+from claims.selector import Ambiguous, Filter, Missing
+
+
+class Unit(NamedTuple):
+    """One cell that counts: its label, its rows, its distance to the test's edge, and whether it passes."""
+
+    label: str
+    rows: tuple[int, ...]
+    distance: Amount
+    passes: bool | None
+    """None where rounding decides."""
+
+
+def decide(case: Case) -> Decision:
+    """Decision about a `share` assertion."""
+    assertion = case.assertion
+    assert isinstance(assertion, Share)
+    units = list(_units(case, assertion))
+    if len(units) != assertion.out_of:
+        _refuse(case, assertion, units)
+    passing = sum(unit.passes is True for unit in units)
+    most = passing + sum(unit.passes is None for unit in units)
+    low, high = _asked(assertion)
+    reason = (
+        Reason.HOLDS if low <= passing and most <= high
+        else Reason.DOES_NOT_HOLD if most < low or passing > high
+        else Reason.ROUNDING_DECIDES
+    )  # fmt: skip
+    odd = [unit for unit in units if unit.passes is not (2 * passing >= len(units))]
+    named = ", ".join(f"{unit.label} ({number_text(unit.distance.point)})" for unit in odd[:6])
+    more = f" and {len(odd) - 6} more" if len(odd) > 6 else ""
+    which = f"; the exceptions are {named}{more}" if odd and len(odd) < len(units) else ""
+    return Decision(
+        reason,
+        Level.RECOMPUTED,
+        f"{passing} of {len(units)}{f' (or up to {most}, rounding decides)' if most > passing else ''}{which}.",
+        computed=str(passing),
+        computed_interval=(str(passing), str(most)),
+        margin=str(max(low - most, passing - high, 0)) if reason is Reason.DOES_NOT_HOLD else None,
+        sensitivity=_sensitivity(units, passing, low, high),
+        rows=tuple(dict.fromkeys(row for unit in units for row in unit.rows)),
+    )
+
+
+def _asked(assertion: Share) -> tuple[int, int]:
+    if assertion.exactly is not None:
+        return assertion.exactly, assertion.exactly
+    if assertion.at_least is not None:
+        return assertion.at_least, assertion.out_of
+    return 0, assertion.at_most or 0
+
+
+def _refuse(case: Case, assertion: Share, units: list[Unit]) -> None:
+    """The evidence has another number of cells than the claim counts."""
+    rows = [row for unit in units for row in unit.rows]
+    wanted: Filter = {name: str(word) for name, word in case.full(assertion.cells).items()}
+    if len(units) < assertion.out_of:
+        raise Missing([{**wanted, "cells": f"{assertion.out_of} ({len(units)} are there)"}])
+    raise Ambiguous(wanted, rows, seeds=False)
+
+
+def _units(case: Case, assertion: Share) -> Iterator[Unit]:
+    over = case.full(assertion.over) if assertion.over else None
+    cells = case.full(assertion.cells)
+    if assertion.tasks_of is not None:
+        tasks = [f"{assertion.tasks_of}/{member.task}" for member in case.setting.rules[assertion.tasks_of]]
+        single = {name: word for name, word in cells.items() if isinstance(word, str)}
+        asked = [(single, rule, rule.partition("/")[2]) for rule in dict.fromkeys(tasks)]
+    else:
+        columns = [name for name, word in cells.items() if isinstance(word, list) or word == "*"]
+        asked = [
+            (
+                one,
+                assertion.mean,
+                " ".join(one[name] for name in columns if one[name] != "plain") or "the cell",
+            )
+            for one in case.frame.enumerate(cells)
+        ]
+    missing: list[Filter] = []
+    for filters, mean, label in asked:
+        try:
+            quantity = case.calculator.gain(filters, over, mean)
+            yield _tested(case, assertion, label, quantity, filters, over, mean)
+        except Missing as absent:
+            missing += absent.filters
+    if missing:
+        raise Missing(missing)
+
+
+def _tested(
+    case: Case,
+    assertion: Share,
+    label: str,
+    quantity: Combination,
+    filters: Filter,
+    over: object,
+    mean: str | None,
+) -> Unit:
+    """One unit against its edge: a threshold, or the largest of other cells."""
+    if assertion.above_cell is None:
+        edge = parse_printed(assertion.above or assertion.below or "0").value
+        amount = quantity.amount
+        distance = Amount(amount.point - edge, amount.half)
+        if assertion.below is not None:
+            distance = Amount(edge - amount.point, amount.half)
+        passes = True if distance.lower > 0 else False if distance.upper <= 0 else None
+        return Unit(label, quantity.rows, distance, passes)
+    rivals = [
+        case.calculator.gain(rival, over, mean)  # type: ignore[arg-type]
+        for rival in case.frame.enumerate({**filters, **assertion.above_cell})
+    ]
+    apart = [combined([(Fraction(1), quantity), (Fraction(-1), rival)]).amount for rival in rivals]
+    nearest = min(apart, key=lambda amount: amount.point)
+    wins = all(a.point > 0 and a.lower >= 0 for a in apart)
+    loses = any(a.point < 0 and a.upper <= 0 for a in apart)
+    rows = tuple(dict.fromkeys((*quantity.rows, *(row for rival in rivals for row in rival.rows))))
+    return Unit(label, rows, nearest, True if wins else False if loses else None)
+
+
+def _sensitivity(units: list[Unit], passing: int, low: int, high: int) -> str | None:
+    """How few cells, moved how little, would change the verdict."""
+    choices = []
+    pass_near = sorted(abs(unit.distance.point) for unit in units if unit.passes)
+    fail_near = sorted(abs(unit.distance.point) for unit in units if not unit.passes)
+    if low <= passing <= high:
+        choices = [(passing - low + 1, pass_near), (high - passing + 1, fail_near)]
+    elif passing < low:
+        choices = [(low - passing, fail_near)]
+    else:
+        choices = [(passing - high, pass_near)]
+    found = [(count, near[count - 1]) for count, near in choices if 0 < count <= len(near)]
+    if not found:
+        return None
+    count, far = min(found, key=lambda pair: (pair[0], pair[1]))
+    cells = "one cell moves" if count == 1 else f"{count} cells move"
+    return f"flips if {cells} by {number_text(far)}"
+
+
+__all__ = ["cell_words", "decide"]

@@ -1,0 +1,183 @@
+"""The claims and sources of a study folder, or every problem of its files at its line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.errors import InputError, Problem
+from claims.model import ClaimsFile, SourcesFile
+from claims.yaml_marks import Document, Unquoted, read_yaml
+
+T = TypeVar("T", bound=BaseModel)
+KINDS = ("value", "gain", "order", "best", "share", "no_gain", "trend", "fact", "quote", "regenerated")
+
+
+def load_claims(path: Path, shown: str) -> tuple[ClaimsFile, Document]:
+    """Claims file and the document that knows its positions."""
+    document = read_yaml(path, shown)
+    file = validated(ClaimsFile, document)
+    problems = list(_crossed(file, document))
+    if problems:
+        raise InputError(*problems)
+    return file, document
+
+
+def load_sources(path: Path, shown: str) -> SourcesFile:
+    """Sources file; ids are unique."""
+    document = read_yaml(path, shown)
+    file = validated(SourcesFile, document)
+    problems = list(_doubles([source.id for source in file.sources], ("sources",), document))
+    if problems:
+        raise InputError(*problems)
+    return file
+
+
+def validated(model: type[T], document: Document) -> T:
+    """Model of a document; raises `InputError` with one problem per fault."""
+    if not isinstance(document.root, dict):
+        seen = "nothing" if document.root is None else type(document.root).__name__
+        raise InputError(
+            document.problem(f"expected keys and values, found {seen}", "see `verify-claims schema`")
+        )
+    try:
+        return model.model_validate(document.root)
+    except ValidationError as error:
+        problems = {
+            str(p): p for p in (_problem(fault, model, document) for fault in error.errors(include_url=False))
+        }
+        raise InputError(*sorted(problems.values(), key=lambda p: (p.line or 0, p.column or 0))) from None
+
+
+def _path(location: Sequence[str | int], root: Any) -> tuple[list[str | int], list[str]]:
+    """Path inside the document, and the names that pydantic put between: union members and key markers."""
+    path: list[str | int] = []
+    between: list[str] = []
+    here = root
+    for at, step in enumerate(location):
+        member = at >= 2 and location[at - 2] == "assert" and isinstance(location[at - 1], int)
+        in_mapping = isinstance(here, dict) and step in here
+        in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
+        if not member and (in_mapping or in_list):
+            here = here[step]
+            path.append(step)
+        else:
+            between.append(str(step))
+    return path, between
+
+
+def _problem(fault: Any, model: type[BaseModel], document: Document) -> Problem:
+    """One fault of pydantic in the words of the file."""
+    kind, location, seen = fault["type"], fault["loc"], fault.get("input")
+    path, between = _path(location, document.root)
+    name = str(path[-1]) if path else "the file"
+    if kind == "extra_forbidden":
+        return document.problem(f"unknown key {name!r}", _nearest_key(location, model, name), path, key=True)
+    if kind == "missing":
+        return document.problem(f"key {location[-1]!r} is missing", "add it", path)
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        found = seen.get("kind") if isinstance(seen, dict) else seen
+        if not isinstance(found, str):
+            return document.problem(
+                "an assertion without kind", f"write kind: one of {', '.join(KINDS)}", path
+            )
+        near = get_close_matches(found, KINDS, n=1)
+        remedy = f"write kind: {near[0]}" if near else f"the kinds are {', '.join(KINDS)}"
+        return document.problem(f"unknown kind {found!r}", remedy, [*path, "kind"])
+    if between and between[-1] == "[key]":
+        return _unknown_column(str(location[-2]), path, document)
+    if isinstance(seen, Unquoted) or (type(seen) in (int, bool) and "string" in kind):
+        text = (
+            seen.text
+            if isinstance(seen, Unquoted)
+            else str(seen).lower()
+            if isinstance(seen, bool)
+            else str(seen)
+        )
+        return document.problem(f"{name}: {text} is not quoted", f'write {name}: "{text}"', path)
+    message = re.sub(r"^Value error, ", "", fault["msg"])
+    if kind == "value_error":
+        return document.problem(message if message.startswith(("'", '"')) else f"{name}: {message}", "", path)
+    return document.problem(f"{name}: {_said(seen)}", message[:1].lower() + message[1:], path)
+
+
+def _said(value: Any) -> str:
+    """What stands there, in words."""
+    words = {dict: "a mapping", list: "a list", type(None): "nothing"}
+    found = next((word for kind, word in words.items() if isinstance(value, kind)), f"{value!r:.60}")
+    return f"found {found}"
+
+
+def _nearest_key(location: Sequence[str | int], model: type[BaseModel], name: str) -> str:
+    """The nearest key that would be allowed at this place."""
+    from claims.schema import keys_at
+
+    allowed = keys_at(model, location[:-1])
+    near = get_close_matches(name, allowed, n=1, cutoff=0.5)
+    return f"write {near[0]!r}" if near else f"the keys here are {', '.join(allowed)}"
+
+
+def _unknown_column(name: str, path: Sequence[str | int], document: Document) -> Problem:
+    from analysis.results import COLUMNS
+
+    columns = [column for column in COLUMNS if column not in ("value", "printed", "status", "n")]
+    near = get_close_matches(name, columns, n=1, cutoff=0.5)
+    remedy = f"write {near[0]!r}" if near else f"selectors use {', '.join(columns)}"
+    return document.problem(f"unknown column {name!r}", remedy, path, key=True)
+
+
+def _doubles(ids: Sequence[str], path: tuple[str, ...], document: Document) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for at, name in enumerate(ids):
+        if name in first:
+            line = document.where((*path, first[name], "id"))[0]
+            yield document.problem(
+                f"id {name!r} stands twice", f"line {line} has it already", (*path, at, "id")
+            )
+        first.setdefault(name, at)
+
+
+def _crossed(file: ClaimsFile, document: Document) -> Iterator[Problem]:
+    """Problems between the parts of a claims file: double ids, unknown groups and averaging rules."""
+    yield from _doubles([claim.id for claim in file.claims], ("claims",), document)
+    columns = ("target", "language", "metric", "intermediate", "model", "seed")
+    for at, claim in enumerate(file.claims):
+        if file.groups and claim.group not in file.groups:
+            yield document.problem(
+                f"unknown group {claim.group!r}", _one_of(claim.group, file.groups), ("claims", at, "group")
+            )
+        names: dict[str, int] = {}
+        for number, assertion in enumerate(claim.assertions):
+            path = ("claims", at, "assert", number)
+            if assertion.name is not None and assertion.name in names:
+                yield document.problem(
+                    f"assertion {assertion.name!r} stands twice", "rename one", (*path, "name")
+                )
+            names.setdefault(assertion.name or "", number)
+            for key in ("mean", "tasks_of"):
+                rule = getattr(assertion, key, None)
+                if (
+                    rule is not None
+                    and rule not in file.averages
+                    and (key == "tasks_of" or rule not in columns)
+                ):
+                    yield document.problem(
+                        f"unknown averaging rule {rule!r}", _one_of(rule, file.averages), (*path, key)
+                    )
+    for at, entry in enumerate(file.sweep):
+        if entry.mean not in file.averages and entry.mean != "language":
+            yield document.problem(
+                f"unknown averaging rule {entry.mean!r}",
+                _one_of(entry.mean, file.averages),
+                ("sweep", at, "mean"),
+            )
+
+
+def _one_of(name: str, known: Any) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"write {near[0]!r}" if near else f"known are {', '.join(known) or 'none'}"

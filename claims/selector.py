@@ -1,0 +1,200 @@
+"""From the filters of a claim to rows: what a selector means in its scope, and which rows it names.
+
+Filters are laid over one another, the more specific wins: the study's defaults, the claim's scope, the assertion's
+`source` and `where`, the selector itself, the member of an averaging rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import product
+from typing import TypeAlias
+
+from analysis.errors import Problem
+from claims.evidence import Evidence
+from claims.model import Assertion, Claim, ClaimsFile
+from claims.yaml_marks import Document
+
+Filter: TypeAlias = dict[str, str]
+Filters: TypeAlias = Mapping[str, str | list[str]]
+
+
+class Missing(Exception):
+    """No admissible row for some cells: the filters that found nothing."""
+
+    def __init__(self, filters: Sequence[Filter]) -> None:
+        self.filters = tuple(filters)
+        super().__init__(f"{len(self.filters)} cells are missing")
+
+
+class Ambiguous(Exception):
+    """Several rows for one cell."""
+
+    def __init__(self, wanted: Filter, rows: Sequence[int], *, seeds: bool) -> None:
+        self.wanted, self.rows, self.seeds = wanted, tuple(rows), seeds
+        super().__init__(f"{len(rows)} rows for one cell")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The filters that surround a selector of one assertion."""
+
+    evidence: Evidence
+    base: Mapping[str, str | list[str]]
+
+    def full(self, *parts: Filters) -> dict[str, str | list[str]]:
+        """Filters of the frame with further ones laid over."""
+        merged = dict(self.base)
+        for part in parts:
+            merged.update(part)
+        return merged
+
+    def enumerate(self, filters: Filters) -> list[Filter]:
+        """Every single filter that lists and "*" stand for, in the order of the lists and of the table."""
+        lists = {name: words for name, words in filters.items() if isinstance(words, list)}
+        starred = [name for name, word in filters.items() if word == "*"]
+        fixed = {name: word for name, word in filters.items() if isinstance(word, str) and word != "*"}
+        found: list[Filter] = []
+        for words in product(*lists.values()):
+            single = {**fixed, **dict(zip(lists, words, strict=True))}
+            if not starred:
+                found.append(single)
+                continue
+            text = self.evidence.results.text
+            rows = self.evidence.rows(single)
+            variants = dict.fromkeys(tuple(text(name, row) for name in starred) for row in rows)
+            found += [{**single, **dict(zip(starred, variant, strict=True))} for variant in variants]
+            if not rows:
+                raise Missing([single])
+        return found
+
+    def find(self, wanted: Filter) -> int | None:
+        """The one row of a filter; None where there is none.
+
+        Raises
+        ------
+        Ambiguous
+            Several rows match.
+        """
+        rows = self.evidence.rows(wanted)
+        if len(rows) == 1:
+            return int(rows[0])
+        if not rows:
+            return None
+        text = self.evidence.results.text
+        seeds = [text("seed", row) for row in rows]
+        raise Ambiguous(wanted, rows, seeds=all(seeds) and len(set(seeds)) == len(seeds))
+
+    def row(self, wanted: Filter) -> int:
+        """The one row of a filter; raises `Missing` where there is none."""
+        found = self.find(wanted)
+        if found is None:
+            raise Missing([wanted])
+        return found
+
+
+def frame_of(file: ClaimsFile, claim: Claim, assertion: Assertion, evidence: Evidence) -> Frame:
+    """Frame of an assertion: defaults, scope, `source` and `where`."""
+    base: dict[str, str | list[str]] = dict(file.defaults)
+    for name in ("source", "split", "model"):
+        word = getattr(claim.scope, name)
+        if word is not None:
+            base[name] = word
+    if assertion.source is not None:
+        base["source"] = assertion.source
+    base.update(assertion.where)
+    return Frame(evidence, base)
+
+
+def described(wanted: Mapping[str, str | list[str]], *, without: Iterable[str] = ()) -> str:
+    """A filter in words.
+
+    Examples
+    --------
+    >>> described({"source": "arXiv:1v2", "split": "dev", "target": "xnli"})
+    'split dev, target xnli of arXiv:1v2'
+    """
+    skip = {"source", *without}
+    parts = ", ".join(
+        f"{name} {word if isinstance(word, str) else '/'.join(word)}"
+        for name, word in wanted.items()
+        if name not in skip
+    )
+    source = wanted.get("source")
+    return f"{parts} of {source}" if source is not None and "source" not in set(without) else parts
+
+
+def unknown_words(file: ClaimsFile, document: Document, evidence: Evidence) -> Iterator[Problem]:
+    """Words of selectors that neither the evidence nor the study's `names` and sources know, with the nearest one."""
+    known: dict[str, set[str]] = {}
+
+    def words(column: str) -> set[str]:
+        if column not in known:
+            extra = file.names.get(column, [])  # type: ignore[call-overload]
+            known[column] = {
+                *evidence.index.words(column),
+                *extra,
+                *(evidence.sources if column == "source" else ()),
+            }
+            if column == "metric":
+                known[column] |= {f"gain_{metric}" for metric in known[column]}
+        return known[column]
+
+    def check(filters: Filters, path: tuple[str | int, ...]) -> Iterator[Problem]:
+        for column, listed in filters.items():
+            for at, word in enumerate([listed] if isinstance(listed, str) else listed):
+                if word != "*" and word not in words(column):
+                    near = get_close_matches(word, [*words(column)], n=1, cutoff=0.5)
+                    first = f"write {near[0]!r}" if near else "no row has it"
+                    remedy = f"{first}, or declare it under names: {column} if its cells are still to come"
+                    place = (*path, column) if isinstance(listed, str) else (*path, column, at)
+                    yield document.problem(f"unknown {column} {word!r}", remedy, place)
+
+    yield from check(file.defaults, ("defaults",))
+    for name, rule in file.averages.items():
+        for at, member in enumerate(rule.mean):
+            yield from check(member, ("averages", name, "mean", at))
+    seen: set[int] = set()
+    for at, claim in enumerate(file.claims):
+        scope = {c: w for c in ("source", "split", "model") if (w := getattr(claim.scope, c)) is not None}
+        yield from check(scope, ("claims", at, "scope"))
+        for number, assertion in enumerate(claim.assertions):
+            path = ("claims", at, "assert", number)
+            if assertion.source is not None:
+                yield from check({"source": assertion.source}, path)
+            for key, filters in selectors_of(assertion):
+                if id(filters) not in seen:
+                    seen.add(id(filters))
+                    yield from check(filters, (*path, *key))
+    for at, entry in enumerate(file.sweep):
+        yield from check(entry.printed, ("sweep", at, "printed"))
+        yield from check(entry.where, ("sweep", at, "where"))
+
+
+SELECTORS = (
+    "where",
+    "of",
+    "over",
+    "larger",
+    "smaller",
+    "among",
+    "cells",
+    "above_cell",
+    "minus",
+    "doses",
+    "alternatives",
+)
+
+
+def selectors_of(assertion: Assertion) -> Iterator[tuple[tuple[str | int, ...], Filters]]:
+    """Every selector of an assertion with its path."""
+    for key in SELECTORS:
+        part = getattr(assertion, key, None)
+        if isinstance(part, list):
+            yield from (((key, at), item) for at, item in enumerate(part))
+        elif key == "alternatives" and part:
+            yield from (((key, name), item) for name, item in part.items())
+        elif part:
+            yield (key,), part

@@ -1,0 +1,211 @@
+"""A study folder becomes one result object: files in, `Outcome` out, nothing printed and nothing written.
+
+Everything that a rendering shows is established here once. The order: evidence, reports and their mentions, findings,
+audit, sweep, headlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from analysis.errors import InputError, Problem
+from claims.check import check_claims
+from claims.evidence import Evidence, read_evidence, sha256, table_paths
+from claims.finding import Location
+from claims.headlines import headlines
+from claims.load import load_claims, load_sources
+from claims.model import ClaimsFile, Source
+from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard
+from claims.selector import unknown_words
+from claims.sweep import sweep
+from claims.yaml_marks import Document
+
+if TYPE_CHECKING:
+    from claims.audit.independence import Root
+
+BUNDLED: Final = Path(__file__).with_name("catalog") / "xstilts"
+CLAIMS: Final = "claims.yaml"
+REPORT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf")
+SCHEMA: Final = "verify-claims/outcome/1"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder, read and validated."""
+
+    folder: Path
+    shown: str
+    file: ClaimsFile
+    document: Document
+    sources: tuple[Source, ...]
+    evidence: Evidence
+    reports: tuple[ReportCard, ...]
+    inputs: dict[str, str]
+
+
+def find_study(given: Path | None) -> tuple[Path, str]:
+    """Folder of the study and one sentence saying which it is.
+
+    A given folder or claims file; else the study in the current folder; else the bundled one.
+    """
+    if given is not None:
+        folder = given.parent if given.suffix in (".yaml", ".yml") and not given.is_dir() else given
+        if not given.exists():
+            raise InputError(
+                Problem(f"there is no study at {str(given)!r}", "give a folder with a claims.yaml")
+            )
+        if not (folder / CLAIMS).is_file():
+            remedy = "write one, or let `verify-claims init DIR` make one"
+            raise InputError(Problem(f"the folder {str(folder)!r} has no {CLAIMS}", remedy))
+        return folder, f"study: {folder}"
+    if Path(CLAIMS).is_file():
+        return Path(), f"study: the {CLAIMS} in this folder"
+    return BUNDLED, "study: the bundled one (xstilts); this folder has no claims.yaml"
+
+
+def read_study(folder: Path) -> Study:
+    """Study of a folder; raises `InputError` with every problem of its files."""
+    shown = CLAIMS
+    problems: list[Problem] = []
+    sources: tuple[Source, ...] = ()
+    loaded: tuple[ClaimsFile, Document] | None = None
+    evidence: Evidence | None = None
+    paths: list[Path] = []
+    try:
+        loaded = load_claims(folder / CLAIMS, shown)
+    except InputError as error:
+        problems += error.problems
+    try:
+        if (folder / "sources.yaml").is_file():
+            sources = tuple(load_sources(folder / "sources.yaml", "sources.yaml").sources)
+    except InputError as error:
+        problems += error.problems
+    if loaded is not None:
+        try:
+            paths = table_paths(folder, loaded[0].evidence, loaded[1])
+            evidence = read_evidence(folder, paths, sources, "sources.yaml")
+        except InputError as error:
+            problems += error.problems
+    if loaded is not None and evidence is not None and not problems:
+        problems += unknown_words(loaded[0], loaded[1], evidence)
+    if problems or loaded is None or evidence is None:
+        raise InputError(*problems)
+    file, document = loaded
+    reports, report_paths = _reports(folder, file)
+    texts = [folder / text.file for source in sources for text in source.texts]
+    own = [folder / name for name in (CLAIMS, "sources.yaml", "mentions.yaml", "baseline.yaml")]
+    read = [path for path in (*own, *paths, *texts, *report_paths) if path.is_file()]
+    inputs = {path.relative_to(folder).as_posix(): sha256(path) for path in read}
+    return Study(folder, shown, file, document, sources, evidence, reports, inputs)
+
+
+def _reports(folder: Path, file: ClaimsFile) -> tuple[tuple[ReportCard, ...], list[Path]]:
+    """Reports of the study's folder `reports`, their mentions mapped to claims."""
+    place = folder / "reports"
+    paths = (
+        sorted(p for p in place.iterdir() if p.suffix.lower() in REPORT_SUFFIXES) if place.is_dir() else []
+    )
+    if not paths:
+        return (), []
+    from claims.clustering import map_mentions
+    from claims.reading import read_reports
+
+    cards = read_reports(paths)
+    return map_mentions(cards, file.claims, folder / "mentions.yaml").reports, paths
+
+
+def check_study(
+    folder: Path, *, tool_version: str = "", progress: Callable[[int, int], None] | None = None
+) -> Outcome:
+    """Everything that a check of a study folder establishes.
+
+    Parameters
+    ----------
+    folder
+        Folder with `claims.yaml`.
+    tool_version
+        Version that the result object names.
+    progress
+        Called with (claims done, claims in all).
+
+    Raises
+    ------
+    InputError
+        Every problem of the study's files.
+    """
+    study = read_study(folder)
+    by_claim = _mentions(study.reports)
+    roots = _roots(study.reports)
+    stated = {id: [(m.report, m.line, m.text) for m in found] for id, found in by_claim.items()}
+    cards = []
+    total = len(study.file.claims)
+    for at, claim, findings in check_claims(study.file, study.document, study.evidence, stated):
+        mentions = tuple(by_claim.get(claim.id, ()))
+        cards.append(
+            ClaimCard(
+                id=claim.id,
+                text=claim.text,
+                group=study.file.groups.get(claim.group, claim.group),
+                scope={name: word for name, word in claim.scope if word is not None},
+                location=Location(study.shown, *study.document.where(("claims", at))),
+                mentions=mentions,
+                findings=findings,
+                notes=(*claim.notes, *(a.note for a in claim.assertions if a.note)),
+                n_reports=len({mention.report for mention in mentions}),
+                n_roots=_count(mentions, roots),
+            )
+        )
+        if progress is not None:
+            progress(at + 1, total)
+    observed = _audit(study.reports, cards)
+    swept = sweep(study.file, study.document, study.evidence)
+    return Outcome(
+        schema=SCHEMA,
+        tool_version=tool_version,
+        study=study.file.study,
+        study_path=study.folder.name or ".",
+        inputs=study.inputs,
+        sources=tuple(_source_card(source) for source in study.sources),
+        reports=study.reports,
+        claims=tuple(cards),
+        audit=observed,
+        sweep=swept,
+        headlines=headlines(cards, observed, swept),
+    )
+
+
+def _mentions(reports: Iterable[ReportCard]) -> dict[str, list[Mention]]:
+    found: dict[str, list[Mention]] = {}
+    for report in reports:
+        for mention in report.mentions:
+            for claim in mention.claims:
+                found.setdefault(claim, []).append(mention)
+    return found
+
+
+def _roots(reports: Sequence[ReportCard]) -> Sequence[Root]:
+    if not reports:
+        return ()
+    from claims.audit.independence import roots_of
+
+    return roots_of(reports)
+
+
+def _count(mentions: Sequence[Mention], roots: Sequence[Root]) -> int:
+    named = {mention.report for mention in mentions}
+    return sum(bool(named & set(root.reports)) for root in roots)
+
+
+def _audit(reports: Sequence[ReportCard], cards: Sequence[ClaimCard]) -> tuple[AuditFinding, ...]:
+    if not reports:
+        return ()
+    from claims.audit import audit
+
+    return audit(reports, cards)
+
+
+def _source_card(source: Source) -> SourceCard:
+    return SourceCard(source.id, source.title, source.version, source.root or source.id, source.at_hand)
