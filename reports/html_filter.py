@@ -42,7 +42,9 @@ def _facets(document: Document) -> list[dict[str, str]]:
 
 def _select(name: str, values: list[str]) -> str:
     shown = {value: value if name == "report" else label(value) for value in values}
-    options = "".join(f'<option value="{_safe(value)}">{_safe(text)}</option>' for value, text in shown.items())
+    options = "".join(
+        f'<option value="{_safe(value)}">{_safe(text)}</option>' for value, text in shown.items()
+    )
     return f'<label>{name} <select name="{name}"><option value="">all</option>{options}</select></label>'
 
 

@@ -90,7 +90,11 @@ def inline(part: Inline) -> str:
 
 
 def _target(target: str) -> str:
-    return re.sub(r"[^A-Za-z0-9#/:._~?=&%+-]", lambda found: "".join(f"%{b:02X}" for b in found[0].encode("utf-8", "replace")), target)
+    return re.sub(
+        r"[^A-Za-z0-9#/:._~?=&%+-]",
+        lambda found: "".join(f"%{b:02X}" for b in found[0].encode("utf-8", "replace")),
+        target,
+    )
 
 
 def runs(parts: Line) -> str:
@@ -106,7 +110,9 @@ class _Writer:
 
     def document(self, document: Document) -> str:
         facts = "".join(f"- {name}: {escape(value)}\n" for name, value in document.facts)
-        contents = "".join(f"- [{escape(section.title)}](#{section.anchor})\n" for section in document.sections)
+        contents = "".join(
+            f"- [{escape(section.title)}](#{section.anchor})\n" for section in document.sections
+        )
         head = f"# {escape(document.title)}\n\n*{escape(document.subtitle)}*\n\n{facts}\n**Contents**\n\n{contents}\n"
         return head + "".join(self.section(section, 2) for section in document.sections)
 
@@ -114,7 +120,11 @@ class _Writer:
         badges = "".join(f" {inline(badge)}" for badge in section.badges)
         title = escape(section.title)
         head = f'<a id="{section.anchor}"></a>\n\n'
-        head += f"{'#' * depth} {title}{' —' if badges else ''}{badges}\n\n" if depth <= 6 else f"**{title}**{badges}\n\n"
+        head += (
+            f"{'#' * depth} {title}{' —' if badges else ''}{badges}\n\n"
+            if depth <= 6
+            else f"**{title}**{badges}\n\n"
+        )
         return head + "".join(self.block(block, depth) for block in section.blocks)
 
     def block(self, block: Block, depth: int) -> str:
@@ -125,7 +135,10 @@ class _Writer:
                 return runs(block.line) + "\n\n"
             case Bullets():
                 marks = (f"{n}." if block.numbered else "-" for n in range(1, len(block.items) + 1))
-                return "".join(f"{mark} {runs(item)}\n" for mark, item in zip(marks, block.items, strict=True)) + "\n"
+                return (
+                    "".join(f"{mark} {runs(item)}\n" for mark, item in zip(marks, block.items, strict=True))
+                    + "\n"
+                )
             case Quotation():
                 by = f"\n> — {runs(block.by)}" if block.by else ""
                 return f"> {runs((Text(block.text),))}{by}\n\n"
@@ -150,13 +163,20 @@ class _Writer:
         rows = tuple(Row(tuple(line(cell) for cell in record)) for record in records[:LONGEST_TWIN])
         more = len(records) - len(rows)
         cut = f"*{more} more rows are in figures/{drawing.name}.csv.*\n\n" if more > 0 else ""
-        return head + f"*{escape(drawing.alt)}*\n\n" + grid(drawing.columns(), ["left"] * len(drawing.columns()), rows) + cut
+        return (
+            head
+            + f"*{escape(drawing.alt)}*\n\n"
+            + grid(drawing.columns(), ["left"] * len(drawing.columns()), rows)
+            + cut
+        )
 
 
 def table(block: Table) -> str:
     """A pipe table under its caption."""
     heads = tuple(column.title for column in block.columns)
-    return f"*{escape(block.caption)}*\n\n" + grid(heads, [column.align for column in block.columns], block.rows)
+    return f"*{escape(block.caption)}*\n\n" + grid(
+        heads, [column.align for column in block.columns], block.rows
+    )
 
 
 def grid(heads: tuple[str, ...], aligns: list[str], rows: tuple[Row, ...]) -> str:

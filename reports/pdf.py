@@ -54,7 +54,9 @@ def pdf_of(document: Document) -> bytes:
     fonts = load_fonts()
     template = (files("reports") / "assets" / "report.typ").read_bytes()
     data = json.dumps(_Writer(document, fonts).document(), ensure_ascii=False, separators=(",", ":"))
-    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(fonts.folders))
+    known = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=list(fonts.folders)
+    )
     compiler = typst.Compiler(font_paths=known, sys_inputs={"document": data})
     standards = ["ua-1"] if document.date is None else ["ua-1", "a-2a"]
     made = compiler.compile(template, format="pdf", pdf_standards=standards, timestamp=document.date or 0)
@@ -124,14 +126,20 @@ class _Writer:
         if isinstance(part, Break):
             return ["br"]
         if isinstance(part, Badge):
-            return ["level", label(part.value)] if part.kind == "level" else ["verdict", part.value, part.brief]
+            return (
+                ["level", label(part.value)] if part.kind == "level" else ["verdict", part.value, part.brief]
+            )
         if isinstance(part, Link):
             inside = part.target.startswith("#")
             if not inside or part.target[1:] in self.anchors:
                 return ["link", self.text(part.text), part.target.removeprefix("#"), inside, part.style]
         assert isinstance(part, (Text, Link))
         text = self.text(part.text)
-        return ["text", text, "plain" if part.style == "emph" and not self.fonts.can_slant(text) else part.style]
+        return [
+            "text",
+            text,
+            "plain" if part.style == "emph" and not self.fonts.can_slant(text) else part.style,
+        ]
 
     def line(self, parts: Line) -> list[Any]:
         return [self.inline(part) for part in parts]
@@ -146,7 +154,17 @@ class _Writer:
                 anchor = self.anchor(block.anchor)
                 inner = [self.block(child, depth + 1) for child in block.blocks]
                 kind = "claim" if block.facets else "plain"
-                return ["section", self.text(block.title), anchor, depth, marks, block.listed, block.new_page, kind, inner]
+                return [
+                    "section",
+                    self.text(block.title),
+                    anchor,
+                    depth,
+                    marks,
+                    block.listed,
+                    block.new_page,
+                    kind,
+                    inner,
+                ]
             case Paragraph():
                 return ["par", self.line(block.line)]
             case Bullets():
@@ -162,7 +180,20 @@ class _Writer:
             case Figure():
                 d = block.drawing
                 warnings = [self.text(text) for text in d.warnings]
-                return ["figure", d.svg(), self.text(d.alt), self.text(d.title), self.text(block.caption), warnings]
+                return [
+                    "figure",
+                    d.svg(),
+                    self.text(d.alt),
+                    self.text(d.title),
+                    self.text(block.caption),
+                    warnings,
+                ]
             case Table():
                 heads = [[self.text(c.title), c.align, c.width] for c in block.columns]
-                return ["table", heads, [self.row(row) for row in block.rows], self.text(block.caption), block.compact]
+                return [
+                    "table",
+                    heads,
+                    [self.row(row) for row in block.rows],
+                    self.text(block.caption),
+                    block.compact,
+                ]
