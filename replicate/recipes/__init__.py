@@ -1,1 +1,1 @@
-"""Training recipes: `recipe` says what a recipe is, `load` reads the YAML files beside it."""
+"""Training recipes: `recipe` says what one is, `load` reads the YAML files beside it, `compare` lays them side by side."""
