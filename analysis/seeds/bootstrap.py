@@ -34,7 +34,7 @@ CACHE_VALUES = 1 << 15
 def _resampled(sample: Floats, statistic: Statistic, indices: np.ndarray) -> Floats:
     """Return the statistic of each resample of each row, of shape (batch, resamples)."""
     if statistic is not mean:
-        return statistic(sample[:, indices])
+        return statistic(np.take(sample, indices, axis=1))  # contiguous, so sums do not depend on the batch
     # Draw by draw instead of a matrix product: a product's rounding depends on how many rows stand beside a row.
     columns, out = np.ascontiguousarray(sample.T), np.empty((len(sample), len(indices)))
     step = max(1, CACHE_VALUES // len(sample))
@@ -77,7 +77,7 @@ def jackknife_influence(sample: Floats, statistic: Callable[[Floats], Floats]) -
     if statistic is mean:
         return np.asarray(sample - sample.mean(axis=1, keepdims=True))
     keep = np.arange(n - 1) + (np.arange(n - 1) >= np.arange(n)[:, None])
-    left_out = statistic(sample[:, keep])
+    left_out = statistic(np.take(sample, keep, axis=1))
     return np.asarray((n - 1) * (left_out.mean(axis=1, keepdims=True) - left_out))
 
 
@@ -151,7 +151,11 @@ def _interval(
     shape = samples[0].shape[:-1]
     rows = [sample.reshape(-1, sample.shape[-1]) for sample in samples]
     distribution = _distribution(rows, reduce, name, resamples)
-    influences = [jackknife_influence(sample, reduce) for sample in rows] if rule == "bca" else []
+    # The second arm is subtracted, so its runs act on the difference with the opposite sign.
+    signed = zip((1.0, -1.0), rows, strict=False)
+    influences = (
+        [sign * jackknife_influence(sample, reduce) for sign, sample in signed] if rule == "bca" else []
+    )
     low, high = ends(distribution, rule, level, influences)
     how = "every resample listed" if distribution.weights is not None else f"{resamples:,} keyed resamples"
     n = min(sample.shape[-1] for sample in samples)
@@ -164,5 +168,7 @@ def _interval(
         unit,
         n,
         plain(distribution.deviation().reshape(shape)),
-        note="below ten seeds a bootstrap interval covers less than it says; prefer a t interval" if n < 10 else "",
+        note="below ten seeds a bootstrap interval covers less than it says; prefer a t interval"
+        if n < 10
+        else "",
     )
