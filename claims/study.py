@@ -166,7 +166,7 @@ def check_study(
         schema=SCHEMA,
         tool_version=tool_version,
         study=study.file.study,
-        study_path=study.folder.name or ".",
+        study_path=str(study.folder),
         inputs=study.inputs,
         sources=tuple(_source_card(source) for source in study.sources),
         reports=study.reports,

@@ -21,7 +21,7 @@ def json_schema(model: type[BaseModel] = ClaimsFile) -> dict[str, Any]:
     schema = model.model_json_schema(by_alias=True)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"https://verify-claims.org/schema/{model.__name__}.json",
+        "$id": f"urn:verify-claims:schema:{model.__name__}",
         **schema,
         "title": f"verify-claims: {model.__name__}",
     }

@@ -1,0 +1,109 @@
+"""The result object for a person at a terminal: a table where there is one, plain lines otherwise.
+
+Both show the same: per claim its verdict, level and text, and below it what each assertion that is not supported
+came to. Text of claims is made inert, so that no escape sequence of a file reaches the terminal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Final
+
+from claims.finding import Finding, Verdict
+from claims.outcome import ClaimCard, Outcome
+from claims.standing import claim_level, claim_verdict
+from reports.plain import visible
+from reports.words import SIGNS, count, label
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+STYLES: Final = {
+    Verdict.SUPPORTED: "green",
+    Verdict.CONTRADICTED: "bold red",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.OUT_OF_SCOPE: "magenta",
+    Verdict.UNVERIFIABLE: "blue",
+    Verdict.ERROR: "bold white on red",
+}
+MOST: Final = 200
+"""Claims listed; of a larger study only what is not supported is listed, up to as many."""
+
+
+def render_plain(outcome: Outcome, failing: Collection[str] = ()) -> str:
+    """Plain text of the outcome, with a final newline."""
+    lines: list[str] = []
+    for group, claims in _groups(outcome):
+        lines += ["", group]
+        for claim in claims:
+            verdict = claim_verdict(claim.findings)
+            lines.append(
+                f"{SIGNS[verdict]} {label(verdict):<12} {claim_level(claim.findings):<11} {visible(claim.id)}  "
+                f"{visible(claim.text)}"
+            )
+            lines += [f"    {_told(finding, failing)}" for finding in _shown(claim)]
+    return "\n".join([*lines[1:], "", *closing(outcome, failing)]) + "\n"
+
+
+def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
+    """The same as a rich table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(show_edge=False, pad_edge=False, expand=True, row_styles=("",))
+    made.add_column("verdict", no_wrap=True)
+    made.add_column("level", no_wrap=True)
+    made.add_column("claim", ratio=1)
+    for group, claims in _groups(outcome):
+        made.add_row("", "", Text(visible(group), style="bold"))
+        for claim in claims:
+            verdict = claim_verdict(claim.findings)
+            sign = Text(f"{SIGNS[verdict]} {label(verdict)}", style=STYLES[verdict])
+            text = Text(visible(claim.text))
+            text.append(f"  {visible(claim.id)}", style="dim")
+            for finding in _shown(claim):
+                text.append(f"\n  {_told(finding, failing)}", style="" if finding.id in failing else "dim")
+            made.add_row(sign, Text(claim_level(claim.findings)), text)
+    return made
+
+
+def closing(outcome: Outcome, failing: Collection[str] = ()) -> list[str]:
+    """The lines under the table: counts, what a reader should know, what fails."""
+    verdicts = Counter(claim_verdict(claim.findings) for claim in outcome.claims)
+    mentions = sum(len(report.mentions) for report in outcome.reports)
+    told = ", ".join(f"{verdicts[verdict]} {label(verdict)}" for verdict in Verdict if verdicts[verdict])
+    origin = (
+        f" from {count(mentions, 'mention')} in {count(len(outcome.reports), 'report')}" if mentions else ""
+    )
+    lines = [
+        f"{count(len(outcome.claims), 'claim')}{origin}: {told or 'nothing to check'}. "
+        f"{count(len(outcome.findings), 'assertion')}."
+    ]
+    if outcome.sweep:
+        reasons = Counter(label(row.finding.reason) for row in outcome.sweep)
+        parts = ", ".join(f"{number} {word}" for word, number in reasons.most_common())
+        lines.append(f"{count(len(outcome.sweep), 'printed average')} recomputed: {parts}.")
+    lines += [f"{number}. {visible(text)}" for number, text in enumerate(outcome.headlines, start=1)]
+    if failing:
+        lines.append(f"Failing: {', '.join(failing)}.")
+    return lines
+
+
+def _groups(outcome: Outcome) -> Iterator[tuple[str, list[ClaimCard]]]:
+    """Claims by group; a large study shows only what is not supported."""
+    claims = list(outcome.claims)
+    if len(claims) > MOST:
+        claims = [claim for claim in claims if claim_verdict(claim.findings) is not Verdict.SUPPORTED][:MOST]
+    for group in dict.fromkeys(claim.group for claim in claims):
+        yield visible(group), [claim for claim in claims if claim.group == group]
+
+
+def _shown(claim: ClaimCard) -> list[Finding]:
+    return [finding for finding in claim.findings if finding.verdict is not Verdict.SUPPORTED]
+
+
+def _told(finding: Finding, failing: Collection[str]) -> str:
+    name = finding.id.partition("/")[2]
+    mark = "FAILS " if finding.id in failing else ""
+    return f"{mark}{visible(name)}: {label(finding.reason)}. {visible(finding.detail)}"

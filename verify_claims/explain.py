@@ -1,0 +1,55 @@
+"""`verify-claims explain`: show one claim in full, with what would settle it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.errors import InputError, Problem
+from verify_claims.study_argument import HELP, checked, plain_streams, refuse
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command(
+    epilog="Examples: `verify-claims explain xstilts.squad.dev-gain` · `verify-claims explain xstilts.v1` (all that "
+    "begin so) · `verify-claims explain my.claim --study my-paper --json`"
+)
+def explain(
+    claim: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a claim or of a finding, or how several begin.")
+    ],
+    study: Annotated[Path | None, typer.Option("--study", help=HELP)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The claims as one JSON list.")] = False,
+) -> None:
+    """Show why a claim got its verdict: its readings, cells, intervals, and what would settle it if it is open."""
+    from reports.explained import render_claim
+
+    plain_streams()
+    try:
+        outcome = checked(study)
+        wanted = claim.partition("/")[0]
+        exact = [card for card in outcome.claims if card.id == wanted]
+        found = exact or [card for card in outcome.claims if card.id.startswith(wanted)]
+        if not found:
+            from difflib import get_close_matches
+
+            ids = [card.id for card in outcome.claims]
+            near = get_close_matches(wanted, ids, n=3, cutoff=0.4)
+            remedy = f"the nearest are {', '.join(near)}" if near else f"known are {', '.join(ids[:20])}"
+            raise InputError(Problem(f"there is no claim {wanted!r}", remedy))
+    except InputError as error:
+        refuse(error)
+    if as_json:
+        import json
+
+        from reports.as_json import as_json as plain
+
+        ids = {card.id for card in found}
+        listed = [card for card in plain(outcome)["claims"] if card["id"] in ids]
+        print(json.dumps(listed, indent=1, ensure_ascii=False))
+        return
+    sys.stdout.write("\n".join(render_claim(outcome, card) for card in found))

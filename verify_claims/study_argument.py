@@ -1,0 +1,77 @@
+"""The optional STUDY argument that several commands share: which study it names, checked once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from analysis.errors import InputError, Problem
+from claims.outcome import Outcome
+from claims.study import check_study, find_study
+from verify_claims import __version__
+
+HELP = "Study folder; default: the one in the current folder, else the bundled one."
+
+
+def checked(
+    study: Path | None, analysis: Path | None = None, progress: Callable[[int, int], None] | None = None
+) -> Outcome:
+    """Outcome of the study that an argument names; says on stderr which study it is.
+
+    Parameters
+    ----------
+    study
+        The argument; None where it was not given.
+    analysis
+        Result of `verify-claims analyse --json` to take in.
+    progress
+        Called with (claims done, claims in all).
+
+    Raises
+    ------
+    InputError
+        Every problem of the study's files.
+    """
+    folder, which = find_study(study)
+    print(which, file=sys.stderr)
+    outcome = check_study(folder, tool_version=__version__, progress=progress)
+    return outcome if analysis is None else replace(outcome, analysis=_read_analysis(analysis))
+
+
+def _read_analysis(path: Path) -> dict[str, Any]:
+    import json
+
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        what = f"cannot read the analysis: {str(error)[:120]}"
+        raise InputError(
+            Problem(what, "give the file that `verify-claims analyse --json` wrote", str(path))
+        ) from error
+    if not isinstance(read, dict):
+        raise InputError(
+            Problem(
+                "the analysis is no JSON object", "write it with `verify-claims analyse --json`", str(path)
+            )
+        )
+    return read
+
+
+def refuse(error: InputError) -> NoReturn:
+    """Print every problem, one a line, and leave with exit code 2."""
+    for problem in error.problems:
+        print(f"error: {problem}", file=sys.stderr)
+    raise typer.Exit(2) from None
+
+
+def plain_streams() -> None:
+    """Let output survive a terminal that cannot show every character."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
