@@ -23,7 +23,6 @@ _NUMBER: Final = re.compile(
 _CITATION: Final = re.compile(
     r"\((?:[^()]{0,80}\b)?(?:19|20)\d{2}[a-z]?\)|\bet al\.,? \(?(?:19|20)\d{2}[a-z]?\)?"
 )
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]+")
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
@@ -139,6 +138,11 @@ def _identifier(text: str, taken: set[str]) -> str:
 
 
 def printable(text: str) -> str:
-    """The text on one line without control characters, at most `MAX_TEXT` characters."""
-    clean = " ".join(_CONTROL.sub(" ", text).split())
+    """The text on one line, at most `MAX_TEXT` characters; what cannot be seen becomes a blank.
+
+    Control characters, lone surrogates and bidirectional overrides could hide what a proposal says from the person
+    who confirms it.
+    """
+    seen = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    clean = " ".join(seen.split())
     return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 1] + "…"

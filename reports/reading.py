@@ -17,6 +17,8 @@ from reports.words import count
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from claims.clustering import Proposal
+
 MARKS = {True: "✓", False: "×", None: "·"}
 """The reports' own verdicts; the dot stands for a missing one."""
 
@@ -35,6 +37,27 @@ def reports_json(reports: Sequence[ReportCard]) -> list[dict[str, Any]]:
         fields["not_understood"] = [{"line": line, "text": text} for line, text in report.not_understood]
         told.append(fields)
     return told
+
+
+def extract_json(
+    study: str | None, reports: Sequence[ReportCard], proposals: Iterable[tuple[dict[str, Any], Proposal]]
+) -> dict[str, Any]:
+    """The one object of `verify-claims extract --json`; `proposals` are pairs of a drafted claim and its proposal."""
+    return {
+        "schema": "verify-claims/extract/1",
+        "study": study,
+        "mentions": mentions_json(reports),
+        "proposals": [
+            {
+                "claim": draft,
+                "mentions": [f"{mention.report}:{mention.line}" for mention in proposal.mentions],
+                "truncated": proposal.truncated,
+                "similar": [{"claim": id, "likeness": score} for id, score in proposal.similar],
+            }
+            for draft, proposal in proposals
+        ],
+        "reports": reports_json(reports),
+    }
 
 
 def head(report: ReportCard) -> str:

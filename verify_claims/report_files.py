@@ -3,56 +3,40 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from analysis.errors import InputError, Problem
-from claims.clustering import Proposal, map_mentions
-from claims.model import Claim
-from claims.outcome import ReportCard
-from claims.reading import read_reports
-from claims.reading.document import SUFFIXES
 
-BUNDLED = Path(__file__).resolve().parent.parent / "claims" / "catalog" / "xstilts"
-CLAIMS = "claims.yaml"
-MENTIONS = "mentions.yaml"
+if TYPE_CHECKING:
+    from claims.clustering import Proposal
+    from claims.outcome import ReportCard
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Reports, mapped, with what maps them."""
+    """Reports, mapped to a study or to none."""
 
     reports: tuple[ReportCard, ...]
     proposals: tuple[Proposal, ...]
-    claims: tuple[Claim, ...]
-    study: Path | None
+    study: str | None
     known: dict[str, list[str]]
     """Column -> words of the study's evidence."""
 
 
-def study_folder(named: Path | None) -> Path:
-    """The study folder: the named one, else the current folder if it is one, else the bundled one.
+def expanded(paths: Sequence[Path]) -> list[Path]:
+    """The files named, folders replaced by the report files in them, sorted.
 
     Raises
     ------
     InputError
-        The named folder holds no claims file.
+        A folder holds no report file.
     """
-    if named is not None:
-        folder = named.parent if named.name == CLAIMS else named
-        if not (folder / CLAIMS).is_file():
-            what = f"there is no {CLAIMS} in the folder"
-            raise InputError(
-                Problem(what, "name a study folder, or make one with `verify-claims init`", str(named))
-            )
-        return folder
-    here = Path()
-    return here if (here / CLAIMS).is_file() else BUNDLED
+    from claims.reading.document import SUFFIXES
 
-
-def expanded(paths: Sequence[Path]) -> list[Path]:
-    """The files named, folders replaced by the report files in them, sorted."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -76,21 +60,39 @@ def read_and_map(paths: Sequence[Path], folder: Path | None) -> Reading:
     InputError
         A report, the claims file or the mapping file cannot be read.
     """
+    from claims.clustering import map_mentions
+    from claims.reading import read_reports
+
     reports = read_reports(expanded(paths))
     if folder is None:
         mapped = map_mentions(reports)
-        return Reading(mapped.reports, mapped.proposals, (), None, {})
+        return Reading(mapped.reports, mapped.proposals, None, {})
     from claims.load import load_claims
 
-    file, _ = load_claims(folder / CLAIMS, (folder / CLAIMS).as_posix())
-    mapped = map_mentions(reports, file.claims, folder / MENTIONS)
-    known = _words_of(folder, file.evidence)
-    return Reading(mapped.reports, mapped.proposals, tuple(file.claims), folder, known)
+    claims = folder / "claims.yaml"
+    file, _ = load_claims(claims, claims.as_posix())
+    mapped = map_mentions(reports, file.claims, folder / "mentions.yaml")
+    return Reading(mapped.reports, mapped.proposals, file.study, _words_of(folder, file.evidence))
+
+
+def tell_and_exit(error: InputError) -> NoReturn:
+    """Print every problem to stderr and exit with 2."""
+    for problem in error.problems:
+        print(f"error: {problem}", file=sys.stderr)
+    sys.exit(2)
+
+
+def write_any_letter() -> None:
+    """Let a terminal that lacks a letter get its code instead of stopping the command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
 
 
 def _words_of(folder: Path, evidence: Sequence[str]) -> dict[str, list[str]]:
     """Settings and targets that the CSV evidence has, to suggest selectors; unreadable files suggest nothing."""
-    words: dict[str, dict[str, None]] = {"intermediate": {}, "target": {}}
+    words: dict[str, set[str]] = {"intermediate": set(), "target": set()}
     for name in evidence:
         place = folder / name
         for path in (
@@ -100,9 +102,7 @@ def _words_of(folder: Path, evidence: Sequence[str]) -> dict[str, list[str]]:
                 with path.open(encoding="utf-8-sig", newline="") as stream:
                     for row in csv.DictReader(stream):
                         for column, seen in words.items():
-                            word = row.get(column)
-                            if isinstance(word, str) and word:
-                                seen[word] = None
+                            seen.update(filter(None, [row.get(column)]))
             except (OSError, ValueError, csv.Error):
                 continue
     return {column: sorted(seen) for column, seen in words.items() if seen}

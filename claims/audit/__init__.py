@@ -51,7 +51,7 @@ def audit(reports: Sequence[ReportCard], claims: Sequence[ClaimCard] = ()) -> tu
     found += [finding for finding in across if finding is not None]
     found += opposite_findings(reports)
     found += false_findings(reports, claims)
-    circular = circular_finding(claims)
+    circular = circular_finding(reports, claims)
     return tuple(found if circular is None else [*found, circular])
 
 

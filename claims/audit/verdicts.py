@@ -48,16 +48,19 @@ def false_findings(reports: Sequence[ReportCard], claims: Sequence[ClaimCard]) -
     return found
 
 
-def circular_finding(claims: Sequence[ClaimCard]) -> AuditFinding | None:
-    """The claims for which the reports themselves are the only place that states them; None without one."""
-    circular = [claim for claim in claims if any(finding.circular for finding in claim.findings)]
-    if not circular:
+def circular_finding(reports: Sequence[ReportCard], claims: Sequence[ClaimCard]) -> AuditFinding | None:
+    """The mentioned claims for which reports are the only place that states them; None without one."""
+    circular = {claim.id for claim in claims if any(finding.circular for finding in claim.findings)}
+    mentioned = {id for report in reports for mention in report.mentions for id in mention.claims}
+    ids = [claim.id for claim in claims if claim.id in circular & mentioned]
+    if not ids:
         return None
-    reports = tuple(dict.fromkeys(mention.report for claim in circular for mention in claim.mentions))
-    ids = [claim.id for claim in circular]
+    named = tuple(
+        report.id for report in reports if any(circular & set(mention.claims) for mention in report.mentions)
+    )
     plural = "s rest" if len(ids) > 1 else " rests"
     text = f"{len(ids)} claim{plural} on nothing but the reports that make them: {', '.join(ids)}."
-    return AuditFinding("circular", reports, None, text, {"claims": ids})
+    return AuditFinding("circular", named, None, text, {"claims": ids})
 
 
 def _opposite(id: str | None, group: Sequence[Mention]) -> AuditFinding | None:

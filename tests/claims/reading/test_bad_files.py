@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import InputError
-from claims.reading import read_report, read_reports
 from claims.reading import document as rooms
+from claims.reading import read_report, read_reports
 
 REPORT = "## Claims\n\n| Claim | Verified |\n|---|---|\n| A holds. | ✓ |\n"
 

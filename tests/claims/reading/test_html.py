@@ -17,7 +17,8 @@ def page(card, closing=True):
     """The report as HTML; without `closing`, rows and cells are left open as HTML allows."""
     end = (lambda tag: f"</{tag}>") if closing else (lambda tag: "")
     rows = "\n".join(
-        f"<tr><td>{escape(m.text)}{end('td')}<td><b>{MARKS[m.verdict]}</b>{end('td')}<td>{m.confidence or ''}{end('td')}{end('tr')}"
+        f"<tr><td>{escape(m.text)}{end('td')}<td><b>{MARKS[m.verdict]}</b>{end('td')}"
+        f"<td>{m.confidence or ''}{end('td')}{end('tr')}"
         for m in card.mentions
     )
     references = "".join(f"<li><a href='{escape(r)}'>{escape(r)}</a></li>" for r in card.references)

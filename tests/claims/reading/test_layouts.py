@@ -11,6 +11,8 @@ ROWS = [
     ("Multi-task training performs best.", False, "0.1"),
     ("XNLI does not gain.", None, "0.30"),
 ]
+TABLE = "## Claims\n\n| Claim | Verified | Confidence |\n|---|---|---|\n"
+SHORT = "## Claims\n\n| Claim | Verified |\n|---|---|\n"
 HEAD = "# A title\n\nJune 1, 2026\n\n## 3 Results\n\n3 claims extracted; 1 independently verified.\n\n"
 
 
@@ -60,7 +62,8 @@ XNLI does not gain. | | 0.30
     "cells over several lines, marks below": "5 Extracted Claims\n\nClaim\n\nVerified Confidence\n\n"
     "SQuAD gains 8.2 points |\non average.\n✓ 0.27\nMulti-task training\nperforms best.\n×\n0.1\n"
     "XNLI does not gain.\n0.30\n",
-    "cells over several lines, marks beside the first": "5 Extracted Claims\n\nClaim            Verified   Confidence\n"
+    "cells over several lines, marks beside the first": "5 Extracted Claims\n\n"
+    "Claim            Verified   Confidence\n"
     "SQuAD gains 8.2 points |    ✓   0.27\non average.\nMulti-task training   ×   0.1\nperforms best.\n"
     "XNLI does not       0.30\ngain.\n",
     "cells over several lines in a pipe table": """## Claims
@@ -73,7 +76,8 @@ XNLI does not gain. | | 0.30
 | XNLI does not gain. | | 0.30 |
 """,
     "marks first": "5 Extracted Claims\n\nVerified Confidence Claim\n"
-    "✓ 0.27\nSQuAD gains 8.2 points |\non average.\n× 0.1\nMulti-task training performs best.\n0.30\nXNLI does not gain.\n",
+    "✓ 0.27\nSQuAD gains 8.2 points |\non average.\n× 0.1\nMulti-task training performs best.\n"
+    "0.30\nXNLI does not gain.\n",
     "table without a header": "## Claims\n\nSQuAD gains 8.2 points | on average.\t✓\t0.27\n"
     "Multi-task training performs best.\t×\t0.1\nXNLI does not gain.\t\t0.30\n",
 }
@@ -94,28 +98,13 @@ def test_every_layout_gives_the_same_rows(tmp_path, layout, ending, mark):
 @pytest.mark.parametrize(
     ("cell", "verdict"),
     [
-        ("✓", True),
-        ("✔", True),
-        ("✅", True),
-        ("x", False),
-        ("✗", False),
-        ("❌", False),
-        ("yes", True),
-        ("No", False),
-    ]
-    + [
-        ("TRUE", True),
-        ("false", False),
-        ("Verified", True),
-        ("not verified", False),
-        ("", None),
-        ("**✓**", True),
+        *(("✓", True), ("✔", True), ("✅", True), ("x", False), ("✗", False), ("❌", False), ("yes", True)),
+        *(("No", False), ("TRUE", True), ("false", False), ("Verified", True), ("not verified", False)),
+        *(("", None), ("**✓**", True)),
     ],
 )
 def test_verdict_cells(tmp_path, cell, verdict):
-    rows, card = rows_of(
-        tmp_path, f"## Claims\n\n| Claim | Verified | Confidence |\n|---|---|---|\n| A. | {cell} | 27 % |\n"
-    )
+    rows, card = rows_of(tmp_path, TABLE + f"| A. | {cell} | 27 % |\n")
     assert rows == [("A.", verdict, "27 %")]
     assert card.not_understood == ()
 
@@ -123,35 +112,35 @@ def test_verdict_cells(tmp_path, cell, verdict):
 def test_a_mark_that_says_neither_is_missing_and_listed(tmp_path):
     rows, card = rows_of(
         tmp_path,
-        "## Claims\n\n| Claim | Verified | Confidence |\n|---|---|---|\n| A holds. | partly | high |\n",
+        TABLE + "| A holds. | partly | high |\n",
     )
     assert rows == [("A holds.", None, None)]
     assert card.not_understood == ((13, "high"), (13, "partly"))
 
 
 def test_a_confidence_outside_its_range_is_not_one(tmp_path):
-    rows, card = rows_of(
-        tmp_path, "## Claims\n\n| Claim | Verified | Confidence |\n|---|---|---|\n| A holds. | ✓ | 270 % |\n"
-    )
+    rows, card = rows_of(tmp_path, TABLE + "| A holds. | ✓ | 270 % |\n")
     assert rows == [("A holds.", True, None)]
     assert card.not_understood == ((13, "270 %"),)
 
 
 def test_prose_around_the_table_is_listed(tmp_path):
-    body = "## Claims\n\nThe claims are these.\n\n| Claim | Verified |\n|---|---|\n| A holds. | ✓ |\n\nAll checked twice.\n"
+    body = SHORT.replace("\n\n", "\n\nThe claims are these.\n\n") + "| A holds. | ✓ |\n\nAll checked twice.\n"
     rows, card = rows_of(tmp_path, body)
     assert rows == [("A holds.", True, None)]
     assert card.not_understood == ((11, "The claims are these."), (17, "All checked twice."))
 
 
 def test_a_table_outside_a_claims_section_counts(tmp_path):
-    body = "Some README.\n\n| Claim | Verified |\n|---|---|\n| A holds. | ✓ |\n\n| Task | Size |\n|---|---|\n| MNLI | 3 |\n"
+    body = "Some README.\n\n| Claim | Verified |\n|---|---|\n| A holds. | ✓ |\n"
+    body += "\n| Task | Size |\n|---|---|\n| MNLI | 3 |\n"
     rows, _ = rows_of(tmp_path, body, head="# Results\n\n")
     assert rows == [("A holds.", True, None)]
 
 
 def test_bullets_are_claims(tmp_path):
-    body = "## Key claims\n\n- SQuAD gains 8.2 points\n  on average. ✓ 0.27\n- Multi-task training is best. × 0.1\n- It helps.\n"
+    body = "## Key claims\n\n- SQuAD gains 8.2 points\n  on average. ✓ 0.27\n"
+    body += "- Multi-task training is best. × 0.1\n- It helps.\n"
     rows, _ = rows_of(tmp_path, body)
     assert rows == [
         ("SQuAD gains 8.2 points on average.", True, "0.27"),
@@ -168,7 +157,8 @@ def test_a_section_after_the_claims_ends_them(tmp_path):
 
 
 def test_an_abbreviation_at_a_line_end_parts_no_claim(tmp_path):
-    body = "5 Extracted Claims\n\nClaim\n\nVerified Confidence\n\nWe follow Phang et al.\nClosely, that is.\nXNLI gains nothing.\n"
+    body = "5 Extracted Claims\n\nClaim\n\nVerified Confidence\n\n"
+    body += "We follow Phang et al.\nClosely, that is.\nXNLI gains nothing.\n"
     rows, _ = rows_of(tmp_path, body)
     assert [text for text, _, _ in rows] == [
         "We follow Phang et al. Closely, that is.",
@@ -177,14 +167,14 @@ def test_an_abbreviation_at_a_line_end_parts_no_claim(tmp_path):
 
 
 def test_claims_without_full_stops_are_not_called_cut(tmp_path):
-    body = "## Claims\n\n| Claim | Verified |\n|---|---|\n| SQuAD helps | ✓ |\n| XNLI does not gain | ✓ |\n"
+    body = SHORT + "| SQuAD helps | ✓ |\n| XNLI does not gain | ✓ |\n"
     _, card = rows_of(tmp_path, body)
     assert [m.truncated for m in card.mentions] == [False, False]
 
 
 def test_a_width_limit_shows_even_where_every_claim_breaks_off(tmp_path):
     long = "Training on English tasks improves zero-shot transfer to many other languages in this benchm"
-    body = f"## Claims\n\n| Claim | Verified |\n|---|---|\n| {long} | ✓ |\n| B{long[1:]} | ✓ |\n"
+    body = SHORT + f"| {long} | ✓ |\n| B{long[1:]} | ✓ |\n"
     _, card = rows_of(tmp_path, body)
     assert [m.truncated for m in card.mentions] == [True, True]
 
@@ -204,6 +194,7 @@ def test_a_research_question_section(tmp_path):
 
 
 def test_references_keep_their_wraps(tmp_path):
-    body = "## Claims\n\n| Claim | Verified |\n|---|---|\n| A. | ✓ |\n\n## References\n\n[1] A. Author, Title\n    of it.\n[2] <https://doi.org/10.1/x>\n"
+    body = SHORT + "| A. | ✓ |\n\n## References\n\n"
+    body += "[1] A. Author, Title\n    of it.\n[2] <https://doi.org/10.1/x>\n"
     _, card = rows_of(tmp_path, body)
     assert card.references == ("A. Author, Title of it.", "https://doi.org/10.1/x")
