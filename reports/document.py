@@ -48,15 +48,23 @@ class Break:
     """A line break inside a paragraph or a table cell."""
 
 
-Inline: TypeAlias = Text | Link | Badge | Break
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place inside a table cell that numbers link to."""
+
+    name: str
+
+
+Inline: TypeAlias = Text | Link | Badge | Break | Anchor
 Line: TypeAlias = tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text."""
+    """Running text; `keep` holds it on the page of what follows."""
 
     line: Line
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from importlib.resources import files
 from claims.outcome import Outcome
 from reports.build import build_document
 from reports.document import (
+    Anchor,
     Badge,
     Block,
     Break,
@@ -91,6 +92,8 @@ def inline(part: Inline) -> str:
     """One run; foreign scripts are isolated so that they cannot reorder their neighbours."""
     if isinstance(part, Break):
         return "<br>"
+    if isinstance(part, Anchor):
+        return f'<span id="{part.name}"></span>'
     if isinstance(part, Badge):
         return badge(part)
     body = escape(part.text)

@@ -7,6 +7,7 @@ import re
 from claims.outcome import Outcome
 from reports.build import build_document
 from reports.document import (
+    Anchor,
     Badge,
     Block,
     Break,
@@ -75,6 +76,8 @@ def inline(part: Inline) -> str:
     """One run."""
     if isinstance(part, Break):
         return "<br>"
+    if isinstance(part, Anchor):
+        return f'<a id="{part.name}"></a>'
     if isinstance(part, Badge):
         if part.kind == "level":
             return f"*{label(part.value)}*"

@@ -14,6 +14,7 @@ from typing import Any
 from claims.outcome import Outcome
 from reports.build import build_document
 from reports.document import (
+    Anchor,
     Badge,
     Block,
     Break,
@@ -97,6 +98,13 @@ class _Writer:
                 self.anchors.add(block.anchor)
             elif isinstance(block, Table):
                 self.anchors.update(row.anchor for row in block.rows if row.anchor)
+                self.anchors.update(
+                    part.name
+                    for row in block.rows
+                    for cell in row.cells
+                    for part in cell
+                    if isinstance(part, Anchor)
+                )
 
     def text(self, text: str) -> str:
         return breakable(self.fonts.printable(visible(text)))
@@ -125,6 +133,8 @@ class _Writer:
     def inline(self, part: Inline) -> list[Any]:
         if isinstance(part, Break):
             return ["br"]
+        if isinstance(part, Anchor):
+            return ["anchor", self.anchor(part.name)]
         if isinstance(part, Badge):
             return (
                 ["level", label(part.value)] if part.kind == "level" else ["verdict", part.value, part.brief]
@@ -166,7 +176,7 @@ class _Writer:
                     inner,
                 ]
             case Paragraph():
-                return ["par", self.line(block.line)]
+                return ["par", self.line(block.line), block.keep]
             case Bullets():
                 return ["list", block.numbered, [self.line(item) for item in block.items]]
             case Quotation():

@@ -47,6 +47,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
         "Titles against questions",
         "Titles that promise something else than the question asks.",
     ),
+    "circular": ("Circular evidence", "Numbers that only the reports under review state."),
     "counts": ("Counts", "Numbers that a report states about itself, against the rows that it has."),
     "not_understood": (
         "Lines not understood",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from claims.finding import Finding
+from claims.finding import Finding, Reason
+from reports.chapters.cells import cells_table
 from reports.chapters.places import Places, anchor
 from reports.document import (
     Badge,
     Block,
+    Break,
     Bullets,
     Column,
     Facts,
+    Inline,
     Line,
     Link,
     Paragraph,
@@ -22,6 +25,9 @@ from reports.document import (
     line,
 )
 from reports.words import label
+
+SEVERAL: Final = 3
+"""Needs from which on their common words are said once."""
 
 
 def finding_section(finding: Finding, places: Places) -> Section:
@@ -34,16 +40,12 @@ def finding_section(finding: Finding, places: Places) -> Section:
     )
     blocks: list[Block] = [Paragraph(reason), Facts(_facts(finding))]
     if finding.cells:
-        blocks.append(_cells(finding, places))
-    if finding.contributions:
-        blocks.append(_contributions(finding))
-    if finding.alternatives:
-        blocks.append(_alternatives(finding))
+        blocks.append(cells_table(finding, places))
     if finding.statistics:
         blocks.append(_statistics(finding.statistics))
     if finding.needs:
-        blocks.append(Paragraph(line(Text("What would settle it:", "strong"))))
-        blocks.append(Bullets(tuple(line(need) for need in finding.needs)))
+        blocks.append(Paragraph(line(Text("What would settle it:", "strong")), keep=True))
+        blocks.append(Bullets(condensed(finding.needs)))
     title = f"{finding.kind}: {finding.reading}"
     return Section(title, anchor("finding", finding.id), tuple(blocks), listed=False)
 
@@ -56,6 +58,10 @@ def _facts(finding: Finding) -> tuple[tuple[str, Line], ...]:
         pairs.append(("found", line(Text(finding.computed, "strong"), stands_for(finding.computed_interval))))
     if finding.margin is not None:
         pairs.append(("margin", line(finding.margin)))
+    if finding.contributions:
+        pairs.append(("made up of", _contributions(finding)))
+    if finding.alternatives:
+        pairs.append(("other choices", _alternatives(finding)))
     if finding.sensitivity is not None:
         pairs.append(("sensitivity", line(finding.sensitivity)))
     if finding.scale != "published":
@@ -76,55 +82,53 @@ def stands_for(interval: tuple[str, str] | None) -> str:
     return f", any value in [{interval[0]}, {interval[1]}]" if interval[0] != interval[1] else ", exactly"
 
 
-def _cells(finding: Finding, places: Places) -> Table:
-    """What every cell shares goes to the caption, so that the columns show what differs."""
-    names = dict.fromkeys(key for cell in finding.cells for key in cell.selector)
-    seen = {name: {cell.selector.get(name) for cell in finding.cells} for name in names}
-    shared = [f"{name} {next(iter(values))}" for name, values in seen.items() if len(values) == 1]
-    keys = [name for name, values in seen.items() if len(values) > 1] or list(names)[:1]
-    rows = tuple(
-        Row(
-            (
-                *(line(cell.selector.get(key, "–")) for key in keys),
-                places.value(cell),
-                line(cell.status),
-                places.cell(cell),
-            )
-        )
-        for cell in finding.cells
-    )
-    heads = (
-        *(Column(key) for key in keys),
-        Column("printed", "right"),
-        Column("status"),
-        Column("row", width=1),
-    )
-    sources = "; ".join(sorted({f"{cell.source}, {cell.locator}" for cell in finding.cells}))
-    common = f" All: {', '.join(shared)}." if shared and len(finding.cells) > 1 else ""
-    return Table(heads, rows, f"Cells used. From {sources}.{common}", compact=True)
+def condensed(needs: tuple[str, ...]) -> tuple[Line, ...]:
+    """What would settle it, with what all needs share said once.
+
+    >>> [run.text for run in condensed(("the cell a, b of s", "the cell a, c of s", "the cell a, d of s"))[0]]
+    ['the cell a, … of s, for each of: ', 'b; c; d']
+    """
+    if len(needs) < SEVERAL:
+        return tuple(line(need) for need in needs)
+    if " ".join(needs[-1].split(" ")[:2]) != " ".join(needs[0].split(" ")[:2]):
+        return (*condensed(needs[:-1]), line(needs[-1]))
+    words = [need.split(" ") for need in needs]
+    shortest = min(map(len, words))
+    start = next((n for n in range(shortest) if len({w[n] for w in words}) > 1), shortest)
+    end = next((n for n in range(shortest - start) if len({w[-1 - n] for w in words}) > 1), shortest - start)
+    if start + end < shortest / 2 or start + end == shortest:
+        return tuple(line(need) for need in needs)
+    parts = "; ".join(" ".join(w[start : len(w) - end]).rstrip(",") for w in words)
+    head, tail = " ".join(words[0][:start]), " ".join(words[0][len(words[0]) - end :] if end else ())
+    return (line(f"{head} …{' ' + tail if tail else ''}, for each of: ", Text(parts, "small")),)
 
 
-def _contributions(finding: Finding) -> Table:
-    rows = tuple(
-        Row((line(part.group), line(", ".join(part.members)), line(part.points), line(part.of)))
-        for part in finding.contributions
-    )
-    heads = (Column("group"), Column("targets", width=1), Column("points", "right"), Column("of", "right"))
-    return Table(
-        heads,
-        rows,
-        "What each group of targets adds to the average, in points of that average.",
-        compact=True,
-    )
+def _contributions(finding: Finding) -> Line:
+    """The averaged gain as the sum of what its groups of targets add."""
+    parts: list[Inline] = []
+    for part in finding.contributions:
+        sign = "" if not parts else " − " if part.points.startswith("-") else " + "
+        points = part.points.lstrip("+-") if parts else part.points
+        parts += [Text(f"{sign}{points}", "strong"), Text(f" {part.group}")]
+    return (*parts, Text(f" = {finding.contributions[0].of} points of the average"))
 
 
-def _alternatives(finding: Finding) -> Table:
-    rows = tuple(
-        Row((line(other.label), line(Text(other.computed, "strong")), line(other.note)))
-        for other in finding.alternatives
-    )
-    heads = (Column("choice", width=2), Column("gives", "right"), Column("remark", width=3))
-    return Table(heads, rows, "The same quantity under other defensible choices.", compact=True)
+def _alternatives(finding: Finding) -> Line:
+    """The same quantity under other defensible choices, one a line."""
+    parts: list[Inline] = []
+    for other in finding.alternatives:
+        if parts:
+            parts.append(Break())
+        parts += [Text(f"{other.label}: "), Text(other.computed, "strong")]
+        if other.note:
+            parts.append(Text(f" ({plain_reason(other.note)})", "small"))
+    return tuple(parts)
+
+
+def plain_reason(text: str) -> str:
+    """`text` with a leading reason code as words."""
+    head, dot, rest = text.partition(".")
+    return f"{label(head)}{dot}{rest}" if head in set(Reason) else text
 
 
 def _statistics(statistics: dict[str, Any]) -> Table:

@@ -66,7 +66,7 @@ def _counts(outcome: Outcome) -> Table:
 
 
 def _row(claim: ClaimCard) -> Row:
-    stated = f"{len(claim.mentions)} / {claim.n_reports} / {claim.n_roots}"
+    stated = f"{len(claim.mentions)} / {claim.n_reports} / {claim.n_roots}" if claim.mentions else "–"
     rungs = tuple(_rung(claim, rung) for rung in RUNGS)
     cells = (line(claim_link(claim.id)), line(Badge("verdict", claim.verdict)), line(stated), *rungs)
     return Row(cells, facets=facets(claim))

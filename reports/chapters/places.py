@@ -61,11 +61,10 @@ def printed(cell: Cell) -> str:
 
 
 def find_places(outcome: Outcome, full: bool) -> Places:
-    """Number the distinct evidence rows in order of file and line."""
+    """Number the evidence rows that claims rest on, in order of file and line; the sweep names its rows itself."""
     rows: dict[tuple[str, int], Cell] = {}
     if full:
-        findings = [*outcome.findings, *(row.finding for row in outcome.sweep)]
-        for finding in findings:
+        for finding in outcome.findings:
             for cell in finding.cells:
                 rows.setdefault((cell.file, cell.line), cell)
     return Places({key: (number, rows[key]) for number, key in enumerate(sorted(rows), 1)}, full)

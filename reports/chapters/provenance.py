@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
+from claims.finding import Cell
 from claims.outcome import Outcome
+from reports.chapters.cells import split_keys
 from reports.chapters.places import Places, printed
-from reports.document import Block, Column, Line, Link, Note, Paragraph, Row, Section, Table, Text, line
+from reports.document import (
+    Anchor,
+    Block,
+    Column,
+    Line,
+    Link,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Text,
+    line,
+)
 from reports.words import count
 
 ARXIV = re.compile(r"^arXiv:(\d{4}\.\d{4,5}(?:v\d+)?)$")
 DOI = re.compile(r"^doi:(10\.\d{4,9}/[-._;()/:A-Za-z0-9]+)$")
+
+BESIDE: Final = 2
+"""Records beside each other in the list of evidence rows."""
 
 
 def provenance(outcome: Outcome, places: Places) -> Section:
@@ -56,31 +75,44 @@ def _cells(places: Places) -> Section:
             line("The report is too large to list every evidence row; the JSON file beside it has them all.")
         )
         return Section("Evidence rows", "cells", (body,))
-    rows = tuple(
-        Row(
-            (
-                line(Text(f"{cell.file}:{cell.line}", "code")),
-                line(Text(printed(cell), "strong")),
-                line(cell.status),
-                (*source_link(cell.source), Text(f", {cell.locator}")),
-                line(", ".join(f"{key} {value}" for key, value in cell.selector.items())),
-            ),
-            anchor=f"cell-{number}",
-        )
-        for number, cell in places.cells.values()
+    groups: dict[tuple[str, str, str], list[tuple[int, Cell]]] = {}
+    for number, cell in places.cells.values():
+        groups.setdefault((cell.file, cell.source, cell.locator), []).append((number, cell))
+    if not groups:
+        return Section("Evidence rows", "cells", (Paragraph(line("No finding used an evidence row.")),))
+    text = (
+        f"The {count(len(places.cells), 'evidence row')} that the findings rest on, as printed, with the line in its "
+        "file. The sweep of published averages names its rows in its own table."
     )
-    heads = (
-        Column("File and line", width=4),
-        Column("Value", "right"),
-        Column("Status"),
-        Column("Source and place", width=4),
-        Column("Row", width=5),
-    )
-    if not rows:
-        empty = Paragraph(line("No finding used an evidence row."))
-        return Section("Evidence rows", "cells", (empty,))
-    caption = f"The {count(len(rows), 'evidence row')} that the findings used; values as printed."
-    return Section("Evidence rows", "cells", (Table(heads, rows, caption, compact=True),))
+    tables = tuple(_group(place, cells) for place, cells in groups.items())
+    return Section("Evidence rows", "cells", (Paragraph(line(text)), *tables))
+
+
+def _group(place: tuple[str, str, str], numbered: list[tuple[int, Cell]]) -> Table:
+    """Rows of one file and place, several beside each other; what they share is in the caption."""
+    shared, keys = split_keys([cell for _, cell in numbered])
+    statuses = {cell.status for _, cell in numbered}
+    records = []
+    for number, cell in numbered:
+        words = " ".join(cell.selector.get(key, "–") for key in keys) or "–"
+        status = "" if len(statuses) == 1 else f" ({cell.status})"
+        value = line(Text(printed(cell), "strong"), status)
+        records.append(((Anchor(f"cell-{number}"), Text(f":{cell.line}", "code")), line(words), value))
+    beside = min(BESIDE, len(records))
+    height = -(-len(records) // beside)
+    blank: tuple[Line, Line, Line] = ((), (), ())
+    rows = []
+    for at in range(height):
+        across = [
+            records[at + n * height] if at + n * height < len(records) else blank for n in range(beside)
+        ]
+        rows.append(Row(tuple(part for record in across for part in record)))
+    heads = (Column("line"), Column(", ".join(keys) or "row", width=1), Column("value", "right")) * beside
+    file, source, locator = place
+    common = ", ".join(f"{key} {value}" for key, value in shared.items())
+    status = f"; {statuses.copy().pop()}" if len(statuses) == 1 else ""
+    caption = f"{file}: {source}, {locator}{'; all ' + common if common else ''}{status}."
+    return Table(heads, tuple(rows), caption, compact=True)
 
 
 def _inputs(outcome: Outcome) -> Section:

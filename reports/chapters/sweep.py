@@ -6,6 +6,7 @@ from collections import Counter
 
 from claims.finding import Verdict
 from claims.outcome import Outcome, SweepRow
+from reports.chapters.cells import file_lines
 from reports.chapters.claims import WORST_FIRST
 from reports.chapters.decided import stands_for
 from reports.document import Badge, Block, Column, Paragraph, Row, Section, Table, Text, line
@@ -39,6 +40,7 @@ def _table(rows: tuple[SweepRow, ...]) -> Table:
         Column("Found", "right"),
         Column("Verdict"),
         Column("Reason", width=3),
+        Column("Rows", width=3),
     )
     caption = (
         "Published averages against the mean of their printed cells; rounding of the cells is propagated."
@@ -63,5 +65,6 @@ def _row(row: SweepRow) -> Row:
             found,
             line(Badge("verdict", finding.verdict)),
             line(label(finding.reason) + by),
+            line(Text(file_lines(finding.cells) or "–", "small")),
         )
     )

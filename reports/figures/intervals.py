@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claims.finding import Finding
 from reports.chapters.places import anchor
-from reports.figures.style import BAND, FAINT, INK, VERDICT_FILL, VERDICT_MARKER, draw, short
+from reports.figures.style import BAND, FAINT, INK, VERDICT_FILL, VERDICT_MARKER, draw, legend, short
 from reports.words import label
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ class Intervals:
             axes.plot(
                 (at,), (y,), VERDICT_MARKER[row.verdict], color=fill, markeredgecolor=INK, markeredgewidth=0.6
             )
+        for verdict in dict.fromkeys(row.verdict for row in self.rows):
+            look = {"color": VERDICT_FILL[verdict], "markeredgecolor": INK, "markeredgewidth": 0.6}
+            axes.plot([], [], VERDICT_MARKER[verdict], label=label(verdict), **look)
+        axes.fill_between([], [], color=BAND, linewidth=0, label="claimed, with its rounding")
+        legend(axes, ncols=6)
         axes.set_yticks(range(len(self.rows)), [short(row.finding) for row in self.rows])
         axes.set_ylim(len(self.rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)

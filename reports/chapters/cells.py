@@ -1,0 +1,114 @@
+"""Cells of a finding as a table: a grid where they form one, so that a claim over 96 cells stays readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from claims.finding import Cell, Finding
+from reports.chapters.places import Places
+from reports.document import Column, Line, Row, Table, line
+
+ACROSS = ("target", "metric")
+"""Selector columns that go across; all others go down."""
+GAIN = "gain_"
+"""Prefix of the metric of a printed difference."""
+WIDEST = 13
+"""Columns of numbers that fit the page."""
+
+
+def cells_table(finding: Finding, places: Places) -> Table:
+    """The cells that a finding used; every number links to its row in the list of evidence rows."""
+    shared, keys = split_keys(finding.cells)
+    across = [key for key in keys if key in ACROSS] or keys[-1:]
+    down = [key for key in keys if key not in across]
+    columns = list(dict.fromkeys(_values(cell, across) for cell in finding.cells))
+    rows = list(dict.fromkeys(_values(cell, down) for cell in finding.cells))
+    sources = "; ".join(sorted({f"{cell.source}, {cell.locator}" for cell in finding.cells}))
+    gains = all(cell.selector.get("metric", "").startswith(GAIN) for cell in finding.cells)
+    what = "Cells used, as printed (gains, in points)" if gains else "Cells used, as printed"
+    common = ", ".join(f"{key} {value}" for key, value in shared.items())
+    caption = f"{what}. {sources}; {common or 'no common selector'}. {file_lines(finding.cells)}."
+    by_place = {(_values(cell, down), _values(cell, across)): cell for cell in finding.cells}
+    is_grid = len(by_place) == len(finding.cells) and 2 * len(by_place) >= len(rows) * len(columns)
+    if is_grid and keys and len(columns) <= WIDEST and len({cell.status for cell in finding.cells}) == 1:
+        return _grid(by_place, rows, columns, down, caption, places)
+    return _list(finding.cells, keys, caption, places)
+
+
+def split_keys(cells: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:
+    """Selector columns with one value for all cells, and the names of the others."""
+    names = dict.fromkeys(key for cell in cells for key in cell.selector)
+    shared, varying = {}, []
+    for name in names:
+        values = {cell.selector.get(name, "–") for cell in cells}
+        if len(values) == 1:
+            shared[name] = values.pop()
+        else:
+            varying.append(name)
+    return shared, varying
+
+
+def file_lines(cells: Iterable[Cell]) -> str:
+    """Files with their lines, runs of lines drawn together: `evidence/a.csv:2-9,12`."""
+    lines: dict[str, set[int]] = {}
+    for cell in cells:
+        lines.setdefault(cell.file, set()).add(cell.line)
+    return "; ".join(f"{file}:{','.join(_runs(sorted(numbers)))}" for file, numbers in sorted(lines.items()))
+
+
+def _runs(numbers: list[int]) -> list[str]:
+    runs = []
+    for _, group in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        runs.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+    return runs
+
+
+def _values(cell: Cell, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(cell.selector.get(key, "–") for key in keys)
+
+
+def _head(column: tuple[str, ...]) -> str:
+    """Target and metric; that the metric is a gain stands in the caption."""
+    return " ".join(name.removeprefix(GAIN) for name in column)
+
+
+def _grid(
+    by_place: dict[tuple[tuple[str, ...], tuple[str, ...]], Cell],
+    rows: list[tuple[str, ...]],
+    columns: list[tuple[str, ...]],
+    down: list[str],
+    caption: str,
+    places: Places,
+) -> Table:
+    def number(row: tuple[str, ...], column: tuple[str, ...]) -> Line:
+        cell = by_place.get((row, column))
+        return line("–") if cell is None else places.value(cell)
+
+    heads = (*(Column(name) for name in down), *(Column(_head(column), "right") for column in columns))
+    made = tuple(
+        Row((*(line(name) for name in row), *(number(row, column) for column in columns))) for row in rows
+    )
+    return Table(heads, made, caption, compact=True)
+
+
+def _list(cells: Sequence[Cell], keys: list[str], caption: str, places: Places) -> Table:
+    rows = tuple(
+        Row(
+            (
+                *(line(cell.selector.get(key, "–")) for key in keys),
+                places.value(cell),
+                line(cell.status),
+                places.cell(cell),
+            )
+        )
+        for cell in cells
+    )
+    heads = (
+        *(Column(key) for key in keys),
+        Column("printed", "right"),
+        Column("status"),
+        Column("row", width=1),
+    )
+    return Table(heads, rows, caption, compact=True)
