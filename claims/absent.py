@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claims.finding import Level, Reason
-from claims.kinds.case import Case, Decision
+from claims.kinds.case import Case, Decision, number_in
 from claims.selector import Filter, described
 
 SHOWN = 40
@@ -34,13 +34,17 @@ def explain_absence(case: Case, filters: Sequence[Filter]) -> Decision:
     other = _elsewhere(case, filters)
     if other is not None:
         return other._replace(claimed=claimed, needs=needs)
-    stated = case.states(claimed) if claimed is not None else ()
+    words = _stated_words(case)
+    stated = case.states(words[0]) if words and not _source_states(case, words, filters) else ()
     if stated:
         reports = tuple(dict.fromkeys(report for report, _, _ in stated))
         lines = ", ".join(f"{report}:{line}" for report, line, _ in stated[:3])
         more = f" and {len(stated) - 3} more" if len(stated) > 3 else ""
-        many = f"{len(reports)} report{'s' if len(reports) > 1 else ''} under review"
-        detail = f"Only the {many} state{'s' if len(reports) == 1 else ''} {claimed} ({lines}{more}); the cells are not at hand."
+        many = f"the {len(reports)} reports" if len(reports) > 1 else "one report"
+        verb = "state" if len(reports) > 1 else "states"
+        detail = (
+            f"Only {many} under review {verb} {', '.join(words)} ({lines}{more}); the cells are not at hand."
+        )
         return decision(Reason.CIRCULAR_EVIDENCE, detail)
     source = filters[0].get("source")
     known = evidence.sources.get(source or "")
@@ -55,6 +59,23 @@ def explain_absence(case: Case, filters: Sequence[Filter]) -> Decision:
     return decision(Reason.CELLS_MISSING, f"{cells} not among the evidence: {where}.{at_hand}")
 
 
+def _stated_words(case: Case) -> list[str]:
+    """What a report would have to print to be the only witness: the claimed number, or the listed words."""
+    claimed = getattr(case.assertion, "equals", None)
+    return [claimed] if claimed is not None else list(getattr(case.assertion, "include", ()))
+
+
+def _source_states(case: Case, words: Sequence[str], filters: Sequence[Filter]) -> bool:
+    """Whether the source itself prints the number somewhere, as a score of the same kind or in its text."""
+    source = filters[0].get("source")
+    if source is None:
+        return False
+    metrics = {wanted.get("metric", "") for wanted in filters} | {"score", "gain_score"}
+    asked = [{"source": source, "printed": words[0], "metric": metric} for metric in metrics if metric]
+    printed = any(case.evidence.rows(wanted) for wanted in asked)
+    return printed or any(number_in(words[0], text) for text in case.evidence.texts.get(source, ()))
+
+
 def _elsewhere(case: Case, filters: Sequence[Filter]) -> Decision | None:
     """Out of scope: the same cells exist for another split, model or version."""
     evidence = case.evidence
@@ -62,7 +83,9 @@ def _elsewhere(case: Case, filters: Sequence[Filter]) -> Decision | None:
         found = _all_found_without(case, filters, column)
         if found:
             asked = filters[0].get(column)
-            detail = f"The evidence is about {column} {'/'.join(found)}, the claim about {asked}."
+            detail = (
+                f"The evidence has these cells for {column} {', '.join(found)}; the claim is about {asked}."
+            )
             return Decision(reason, Level.STATED, detail)
     source = filters[0].get("source")
     known = evidence.sources.get(source or "")
@@ -85,7 +108,7 @@ def _all_found_without(case: Case, filters: Sequence[Filter], column: str) -> li
         if column not in wanted or (column != "source" and getattr(case.claim.scope, column, None) is None):
             return []
         rows = case.evidence.rows({name: word for name, word in wanted.items() if name != column})
-        words = {text(column, row) for row in rows}
+        words = {word for row in rows if (word := text(column, row)) not in ("", "-")}
         common = words if common is None else common & words
         if not common:
             return []

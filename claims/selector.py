@@ -13,6 +13,7 @@ from itertools import product
 from typing import TypeAlias
 
 from analysis.errors import Problem
+from analysis.results import COLUMNS
 from claims.evidence import Evidence
 from claims.model import Assertion, Claim, ClaimsFile
 from claims.yaml_marks import Document
@@ -117,11 +118,10 @@ def described(wanted: Mapping[str, str | list[str]], *, without: Iterable[str] =
     'split dev, target xnli of arXiv:1v2'
     """
     skip = {"source", *without}
-    parts = ", ".join(
-        f"{name} {word if isinstance(word, str) else '/'.join(word)}"
-        for name, word in wanted.items()
-        if name not in skip
-    )
+    order = [name for name in COLUMNS if name in wanted and name not in skip]
+    order += [name for name in wanted if name not in COLUMNS and name not in skip]
+    words = {name: word if isinstance(word, str) else "/".join(word) for name, word in wanted.items()}
+    parts = ", ".join(f"{name} {words[name]}" for name in order)
     source = wanted.get("source")
     return f"{parts} of {source}" if source is not None and "source" not in set(without) else parts
 

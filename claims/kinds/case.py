@@ -99,10 +99,9 @@ class Case:
         found = self.frame.base.get("source")
         return found if isinstance(found, str) else None
 
-    def states(self, number: str) -> tuple[tuple[str, int, str], ...]:
-        """Reports that print this very number in a mention of the claim."""
-        pattern = re.compile(rf"(?<![\d.,]){re.escape(number.strip().lstrip('+'))}(?!\d|[.,]\d)")
-        return tuple(mention for mention in self.stated_by if pattern.search(mention[2]))
+    def states(self, words: str) -> tuple[tuple[str, int, str], ...]:
+        """Reports that print this very number, or these words, in a mention of the claim."""
+        return tuple(mention for mention in self.stated_by if number_in(words, mention[2]))
 
     def finding(self, decision: Decision) -> Finding:
         """The finding of a decision."""
@@ -137,6 +136,18 @@ class Case:
             circular=decision.reason is Reason.CIRCULAR_EVIDENCE,
             tags=() if self.assertion.source in (None, self.claim.scope.source) else ("drift",),
         )
+
+
+def number_in(words: str, text: str) -> bool:
+    """Whether a text contains a number, or words, as such and not as part of others.
+
+    Examples
+    --------
+    >>> number_in("8.2", "of 8.2, 7.5 and 7.0"), number_in("8.2", "18.21"), number_in("8.2", "8.25")
+    (True, False, False)
+    """
+    bare = re.escape(words.strip().lstrip("+"))
+    return re.search(rf"(?<![\w.,]){bare}(?!\w|[.,]\d)", text) is not None
 
 
 def number_text(number: Fraction) -> str:

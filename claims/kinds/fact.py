@@ -74,14 +74,14 @@ def _words(case: Case, assertion: Fact, rows: tuple[int, ...]) -> Decision:
     text = case.evidence.results.text
     printed = {" ".join(text("printed", row).casefold().split()): row for row in rows}
     absent = [word for word in assertion.include if " ".join(word.casefold().split()) not in printed]
-    seen = ", ".join(dict.fromkeys(text("printed", row) for row in rows))
+    seen = ", ".join(dict.fromkeys(f'"{text("printed", row)}"' for row in rows))
     if not absent:
-        return Decision(Reason.HOLDS, Level.QUOTED, f"The source lists {seen}.", rows=rows)
-    listed = ", ".join(map(repr, absent))
+        return Decision(Reason.HOLDS, Level.QUOTED, f"The cells print {seen}.", rows=rows)
+    listed = ", ".join(f'"{word}"' for word in absent)
     return Decision(
         Reason.DOES_NOT_HOLD,
         Level.QUOTED,
-        f"The source lists {seen}; it does not list {listed}.",
+        f"The cells print {seen}, and not {listed}.",
         margin=str(len(absent)),
         rows=rows,
     )
