@@ -174,6 +174,7 @@ def check_study(
         audit=observed,
         sweep=swept,
         headlines=headlines(cards, observed, swept),
+        title=study.file.title,
     )
 
 
