@@ -1,1 +1,1 @@
-"""Training recipes: `recipe` says what one is, `load` reads the YAML files beside it, `compare` lays them side by side."""
+"""Training recipes: `recipe` says what one is, `load` reads the YAML files here, `compare` lays them side by side."""

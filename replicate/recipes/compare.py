@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from replicate.recipes.recipe import Phase, Recipe
 
 
@@ -80,9 +82,10 @@ def flattened(recipe: Recipe, tasks: Mapping[str, Sequence[str]]) -> dict[str, N
     for phase, names in tasks.items():
         part: Phase = getattr(recipe, phase)
         for name in names:
-            if name not in part.tasks:
+            try:
+                numbers = part.of(name)
+            except ValidationError:  # the recipe has no batch or length for this task
                 continue
-            numbers = part.of(name)
             for key in EFFECTIVE:
                 if (value := getattr(numbers, key)) is not None:
                     place = f"{phase}.tasks.{name}.{key}"
