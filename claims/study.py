@@ -7,7 +7,7 @@ audit, sweep, headlines.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -114,7 +114,10 @@ def _reports(folder: Path, file: ClaimsFile) -> tuple[tuple[ReportCard, ...], li
     from claims.reading import read_reports
 
     cards = read_reports(paths)
-    return map_mentions(cards, file.claims, folder / "mentions.yaml").reports, paths
+    mapped = map_mentions(cards, file.claims, folder / "mentions.yaml").reports
+    # relative to the study, so that the outcome is the same wherever the study lies
+    inside = tuple(replace(card, file=f"{place.name}/{Path(card.file).name}") for card in mapped)
+    return inside, paths
 
 
 def check_study(
