@@ -72,7 +72,7 @@ def audit(outcome: Outcome, compact: bool) -> Section:
     for code in codes:
         found = [finding for finding in outcome.audit if finding.code == code]
         blocks.append(_code(code, found))
-    blocks += [_card(report) for report in outcome.reports]
+    blocks += [_card(report, relative(report.file, outcome)) for report in outcome.reports]
     return Section("Audit of the reports", "audit", tuple(blocks), new_page=True)
 
 
@@ -126,7 +126,13 @@ def _item(finding: AuditFinding) -> Line:
     return line(*parts)
 
 
-def _card(report: ReportCard) -> Section:
+def relative(file: str, outcome: Outcome) -> str:
+    """Path of a file as the inputs name it, else its bare name: a report must not depend on where a study lies."""
+    whole = "/" + file.replace("\\", "/")
+    return next((name for name in outcome.inputs if whole.endswith("/" + name)), whole.rpartition("/")[2])
+
+
+def _card(report: ReportCard, file: str) -> Section:
     pairs = [
         ("title", line(report.title or "not found")),
         ("question", line(report.question or "not found")),
@@ -135,7 +141,7 @@ def _card(report: ReportCard) -> Section:
             line("not found" if report.abstract is None else "cut" if report.abstract_truncated else "whole"),
         ),
         ("references", line(count(len(report.references), "entry", "entries"))),
-        ("file", line(Text(report.file, "code"))),
+        ("file", line(Text(file, "code"))),
         ("SHA-256", line(Text(report.sha256, "code"))),
     ]
     blocks: list[Block] = [Facts(tuple(pairs))]

@@ -77,20 +77,32 @@ def in_words(outcome: Outcome, verdicts: Counter[Verdict]) -> str:
     claims, sources = len(outcome.claims), roots(outcome)
     if not claims:
         return "This study holds no confirmed claim."
-    witnesses = f"{count(n_mentions(outcome), 'mention')} in {count(len(outcome.reports), 'report')}"
-    sentences = [f"{witnesses} make {count(claims, 'distinct claim')}."]
-    if sources:
-        sentences.append(
-            f"All of them go back to {sources[0]}: however often it is repeated, that is one witness."
-            if len(sources) == 1
-            else f"They go back to {len(sources)} independent root sources ({', '.join(sources)})."
-        )
+    stated = [claim for claim in outcome.claims if claim.mentions]
+    sentences = []
+    if stated:
+        mentions = f"{count(n_mentions(outcome), 'mention')} in {count(len(outcome.reports), 'report')}"
+        sentences.append(f"{mentions} come down to {count(len(stated), 'distinct claim')}.")
+        if claims > len(stated):
+            more = count(claims - len(stated), "further claim was", "further claims were")
+            sentences.append(f"{more} checked that no report makes.")
+    else:
+        sentences.append(f"The claims file makes {count(claims, 'claim')}; no report was read.")
+    sentences.append(rest_on(sources))
     for verdict in Verdict:
         if verdicts[verdict]:
             sentences.append(f"{verdicts[verdict]:,} {standing(outcome, verdict, verdicts[verdict])}.")
     findings = len(outcome.findings)
     sentences.append(f"Behind these verdicts stand {count(findings, 'assertion')}, each decided on its own.")
-    return " ".join(sentences)
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def rest_on(sources: tuple[str, ...]) -> str:
+    """Which root documents the claims are about."""
+    if not sources:
+        return "The claims name no source."
+    if len(sources) == 1:
+        return f"All go back to {sources[0]}: however often it is repeated, that is one witness."
+    return f"They go back to {len(sources)} root sources: {', '.join(sources)}."
 
 
 def standing(outcome: Outcome, verdict: Verdict, number: int) -> str:

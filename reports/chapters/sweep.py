@@ -8,8 +8,7 @@ from claims.finding import Verdict
 from claims.outcome import Outcome, SweepRow
 from reports.chapters.cells import file_lines
 from reports.chapters.claims import WORST_FIRST
-from reports.chapters.decided import stands_for
-from reports.document import Badge, Block, Column, Paragraph, Row, Section, Table, Text, line
+from reports.document import Badge, Block, Break, Column, Paragraph, Row, Section, Table, Text, line
 from reports.words import count, label
 
 
@@ -34,13 +33,11 @@ def sweep(outcome: Outcome) -> Section:
 def _table(rows: tuple[SweepRow, ...]) -> Table:
     ordered = sorted(rows, key=lambda row: WORST_FIRST.index(row.finding.verdict))
     heads = (
-        Column("Source and place", width=3),
-        Column("Average", width=4),
+        Column("Average, with its source and the rows it was recomputed from", width=1),
         Column("Printed", "right"),
         Column("Found", "right"),
         Column("Verdict"),
-        Column("Reason", width=3),
-        Column("Rows", width=3),
+        Column("Reason"),
     )
     caption = (
         "Published averages against the mean of their printed cells; rounding of the cells is propagated."
@@ -51,20 +48,18 @@ def _table(rows: tuple[SweepRow, ...]) -> Table:
 def _row(row: SweepRow) -> Row:
     finding = row.finding
     by = (
-        f" by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
+        f"by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
     )
-    found = line(
-        finding.computed or "–",
-        Text(stands_for(finding.computed_interval).replace(", any value in", ""), "small"),
-    )
+    edges = finding.computed_interval
+    within = line(Break(), Text(f"[{edges[0]}, {edges[1]}]", "small")) if edges else ()
+    place = f"{row.source}, {row.locator}; {file_lines(finding.cells) or 'no rows'}"
+    reason = line(label(finding.reason), *((Break(), Text(by, "small")) if by else ()))
     return Row(
         (
-            line(f"{row.source}, {row.locator}"),
-            line(row.what),
+            line(row.what, Break(), Text(place, "small")),
             line(Text(row.printed, "strong")),
-            found,
+            line(finding.computed or "–", *within),
             line(Badge("verdict", finding.verdict)),
-            line(label(finding.reason) + by),
-            line(Text(file_lines(finding.cells) or "–", "small")),
+            reason,
         )
     )
