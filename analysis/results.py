@@ -124,7 +124,8 @@ def read_results(*paths: Path, base: Path | None = None) -> Results:
         `value`, `n` or `seed`, an unknown status or scale, a `value` that could not have been printed as
         `printed`; each with file, line and column.
     """
-    tables, problems = [], []
+    tables = []
+    problems: list[Problem] = []
     for path in paths:
         shown = str(path.relative_to(base)) if base is not None and path.is_relative_to(base) else str(path)
         try:

@@ -96,11 +96,13 @@ def _column(table: pyarrow.Table, name: str) -> Column:
     import numpy
 
     if name not in table.column_names:
-        return Column(numpy.zeros(table.num_rows, dtype=numpy.int32), [""])
+        empty: Any = numpy.zeros(table.num_rows, dtype=numpy.int32)
+        return Column(empty, [""])
     column = table[name].combine_chunks() if table[name].num_chunks != 1 else table[name].chunk(0)
     if not hasattr(column, "indices"):
         column = column.dictionary_encode()
-    return Column(column.indices.to_numpy(zero_copy_only=False), column.dictionary.to_pylist())
+    codes: Any = column.indices.to_numpy(zero_copy_only=False)
+    return Column(codes, column.dictionary.to_pylist())
 
 
 def _faults(columns: dict[str, Column]) -> Any:

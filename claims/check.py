@@ -88,7 +88,8 @@ def _ambiguous(case: Case, error: Ambiguous) -> Decision:
     """Several rows for one cell: seeds await statistics, anything else is a fault of the evidence or the selector."""
     places = [":".join(map(str, case.evidence.results.place(row))) for row in error.rows[:4]]
     if error.seeds:
-        detail = f"{len(error.rows)} seeds of {described(error.wanted)}; statistics over seeds decide this, not one number."
+        seeds = f"{len(error.rows)} seeds of {described(error.wanted)}"
+        detail = f"{seeds}; statistics over seeds decide this, not one number."
         return Decision(
             Reason.NOT_TESTABLE, Level.STATED, detail, rows=error.rows, needs=("verify-claims analyse",)
         )

@@ -52,11 +52,12 @@ def _circular(claims: Sequence[ClaimCard]) -> Iterator[str]:
             f.claimed for claim in found for f in claim.findings if f.circular and f.claimed
         )
         mentions = len({(m.report, m.line) for claim in found for m in claim.mentions})
-        one = len(found) == 1
+        many = "1 claim rests" if len(found) == 1 else f"{len(found)} claims rest"
+        listed = f" ({', '.join(numbers)})" if numbers else ""
+        repeat = "1 mention repeats" if mentions == 1 else f"{mentions} mentions repeat"
         yield (
-            f"{len(found)} claim{'' if one else 's'} ({', '.join(numbers)}) rest{'s' if one else ''} on the reports alone: "
-            f"{mentions} mentions repeat {'it' if one else 'them'}, and the table that would settle "
-            f"{'it' if one else 'them'} is not among the evidence."
+            f"{many} on the reports alone{listed}: {repeat} what no source at hand prints, "
+            "and the cells that would settle it are listed with each."
         )
 
 

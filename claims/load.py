@@ -108,8 +108,11 @@ def _problem(fault: Any, model: type[BaseModel], document: Document) -> Problem:
 
 def _said(value: Any) -> str:
     """What stands there, in words."""
-    words = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    found = next((word for kind, word in words.items() if isinstance(value, kind)), f"{value!r:.60}")
+    if value is None:
+        return "found nothing"
+    found = (
+        "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{value!r:.60}"
+    )
     return f"found {found}"
 
 

@@ -5,25 +5,28 @@ The models carry no logic but their own consistency. Positions belong to `claims
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from analysis.printed import parse_printed
 
-ColumnName: TypeAlias = Literal[
-    "source",
-    "locator",
-    "scale",
-    "split",
-    "model",
-    "intermediate",
-    "variant",
-    "target",
-    "language",
-    "metric",
-    "seed",
-]
+if TYPE_CHECKING:
+    ColumnName: TypeAlias = str  # a mapping is invariant in its keys, so a literal would fit nothing
+else:
+    ColumnName = Literal[
+        "source",
+        "locator",
+        "scale",
+        "split",
+        "model",
+        "intermediate",
+        "variant",
+        "target",
+        "language",
+        "metric",
+        "seed",
+    ]
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._+-]{0,119}$")]

@@ -9,7 +9,7 @@ from analysis.errors import InputError, Problem
 
 CLAIMS: Final = """\
 # The claims of your paper and how each is checked. `verify-claims check` decides them; `verify-claims explain ID`
-# shows why; `verify-claims schema` prints the JSON Schema of this file. Printed numbers are quoted: "84.0" is not "84".
+# shows why; `verify-claims schema` prints the JSON Schema of this file. Printed numbers are quoted.
 schema: verify-claims/1
 study: my-paper
 title: What my paper claims

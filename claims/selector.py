@@ -132,7 +132,7 @@ def unknown_words(file: ClaimsFile, document: Document, evidence: Evidence) -> I
 
     def words(column: str) -> set[str]:
         if column not in known:
-            extra = file.names.get(column, [])  # type: ignore[call-overload]
+            extra = file.names.get(column, [])
             known[column] = {
                 *evidence.index.words(column),
                 *extra,

@@ -48,7 +48,7 @@ def _entry(setting: Setting, entry: SweepEntry, location: Location, at: int) -> 
 
 def _assertion(entry: SweepEntry, words: dict[str, str], printed: str) -> Value | Gain:
     """That the mean of the cells beside a printed average is what is printed."""
-    same: Selector = {name: words[name] for name in SAME}  # type: ignore[misc]
+    same: Selector = {name: words[name] for name in SAME}
     same.update(entry.where)
     if words["metric"].startswith("gain_"):
         over: Selector = {

@@ -111,7 +111,8 @@ def _judged(outcome: Outcome, fail_on: FailOn | None, wanted: bool | None, write
                 Problem(f"cannot write it: {error.strerror}", "choose another study", str(path))
             ) from error
         known = read_baseline(path)
-    accepted = {id: Verdict(entry.verdict) for id, entry in known.items()}
+    verdicts = {str(verdict): verdict for verdict in Verdict}
+    accepted = {id: verdicts[entry.verdict] for id, entry in known.items()}
     used = wanted is not False and (write or path.is_file())
     return judge(outcome.findings, fail_on.value if fail_on else None, accepted if used else None)
 

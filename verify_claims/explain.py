@@ -48,8 +48,8 @@ def explain(
 
         from reports.as_json import as_json as plain
 
-        ids = {card.id for card in found}
-        listed = [card for card in plain(outcome)["claims"] if card["id"] in ids]
+        shown = {card.id for card in found}
+        listed = [card for card in plain(outcome)["claims"] if card["id"] in shown]
         print(json.dumps(listed, indent=1, ensure_ascii=False))
         return
     sys.stdout.write("\n".join(render_claim(outcome, card) for card in found))

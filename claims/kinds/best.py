@@ -5,7 +5,7 @@ from __future__ import annotations
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.model import Best
-from claims.selector import Filter, Missing, described
+from claims.selector import Filter, Filters, Missing, described
 
 
 def decide(case: Case) -> Decision:
@@ -16,7 +16,7 @@ def decide(case: Case) -> Decision:
     ours = case.full(assertion.of)
     missing: list[Filter] = []
     sums = []
-    settings = [
+    settings: list[Filters] = [
         ours,
         *(s for s in case.frame.enumerate(case.full(assertion.of, assertion.among)) if s != ours),
     ]

@@ -42,7 +42,8 @@ def decide(case: Case) -> Decision:
         Reason.WITHIN_MARGIN: f"all {len(sums)} cells stay within",
         Reason.OUTSIDE_MARGIN: f"{number} of {len(sums)} cells leave",
     }
-    detail = f"{words.get(reason, 'rounding decides whether the cells leave')} the margin of {assertion.margin}; the largest is {extreme}."
+    cells = words.get(reason, "rounding decides whether the cells leave")
+    detail = f"{cells} the margin of {assertion.margin}; the largest is {extreme}."
     reach = abs(worst.amount.point) if both else worst.amount.point
     return Decision(
         reason,

@@ -1,6 +1,6 @@
-"""Kinds that only runs over several seeds can decide: `trend` and `regenerated`. Without them the finding says so.
+"""Kinds that only runs over several seeds can decide, `trend` and `regenerated`; without runs the finding says so.
 
-Statistics over seeds register their deciders in `claims.kinds.DECIDERS`; until a study has runs, no number is made up.
+Statistics over seeds register their deciders in `claims.kinds.DECIDERS`; until then no number is made up.
 """
 
 from __future__ import annotations

@@ -34,11 +34,11 @@ def decide(case: Case) -> Decision:
 
 
 def folded(text: str) -> str:
-    """Text with white space, line-end hyphens, dashes and quotation marks made alike.
+    r"""Text with white space, line-end hyphens, dashes and quotation marks made alike.
 
     Examples
     --------
-    >>> folded("inter-\\nmediate   “task”") == folded('intermediate "task"')
+    >>> folded("inter-\nmediate   “task”") == folded('intermediate "task"')
     True
     """
     joined = re.sub(r"(?<=[a-z])[-\u00ad]\s*\n\s*(?=[a-z])", "", text)

@@ -78,7 +78,9 @@ def _units(case: Case, assertion: Share) -> Iterator[Unit]:
     if assertion.tasks_of is not None:
         tasks = [f"{assertion.tasks_of}/{member.task}" for member in case.setting.rules[assertion.tasks_of]]
         single = {name: word for name, word in cells.items() if isinstance(word, str)}
-        asked = [(single, rule, rule.partition("/")[2]) for rule in dict.fromkeys(tasks)]
+        asked: list[tuple[Filter, str | None, str]] = [
+            (single, rule, rule.partition("/")[2]) for rule in dict.fromkeys(tasks)
+        ]
     else:
         columns = [name for name, word in cells.items() if isinstance(word, list) or word == "*"]
         asked = [
