@@ -14,6 +14,7 @@ from replicate.model.encoder import Encoder
 from replicate.progress import Reporter
 from replicate.recipes.recipe import Retrieval, Training
 from replicate.stages.examples import encoded, new_head, predict
+from replicate.stages.names import printed
 from replicate.stages.outcome import Outcome, Parents
 from replicate.stages.retrieval import scores_at
 from replicate.stages.setting import Setting
@@ -59,7 +60,7 @@ def table(
     out where a language of the task is absent: a mean over fewer languages is another quantity.
     """
     told = stage.settings
-    whole = replace(task, languages=tuple(told["expected_languages"]))
+    whole = replace(task, name=printed(task.name), languages=tuple(told["expected_languages"]))
     rows = []
     for seed in told["seeds"]:
         run = Run(

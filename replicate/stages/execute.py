@@ -14,6 +14,7 @@ from analysis.errors import InputError, Problem
 from replicate.ledger import Ledger
 from replicate.progress import Reporter, State
 from replicate.reservation import Reservation
+from replicate.stages.average import average
 from replicate.stages.constant import constant
 from replicate.stages.encoders import pretrain, tokenizer
 from replicate.stages.evaluate import evaluate
@@ -31,6 +32,7 @@ RUNNERS: Final[dict[Kind, Runner]] = {
     "target": supervised,
     "evaluate": evaluate,
     "constant": constant,
+    "average": average,
 }
 
 
@@ -85,7 +87,8 @@ def _run(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporte
         raise InputError(
             Problem(
                 f"{stage.name}: out of GPU memory ({str(error).splitlines()[0]})",
-                f"lower numerics.tokens_per_pass (now {setting.recipe.numerics.tokens_per_pass}) or the number of workers",
+                "use fewer workers, or lower numerics.tokens_per_pass"
+                f" (now {setting.recipe.numerics.tokens_per_pass})",
             )
         ) from None
     except MemoryError:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["tokenizer", "pretrain", "intermediate", "target", "evaluate", "constant"]
+Kind: TypeAlias = Literal[
+    "tokenizer", "pretrain", "intermediate", "target", "evaluate", "constant", "average"
+]
 
 EPOCH: Final[dict[Kind, int]] = {
     "tokenizer": 1,
@@ -22,6 +24,7 @@ EPOCH: Final[dict[Kind, int]] = {
     "target": 1,
     "evaluate": 1,
     "constant": 1,
+    "average": 1,
 }
 """Raised when code changes what a kind of stage computes, so that old records are not taken for new ones."""
 

@@ -10,6 +10,7 @@ expectation, and pieces pruned by how often that segmentation uses them.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -80,8 +81,13 @@ def _seeds(words: Counter[str], letters: Counter[str], room: int, longest: int) 
     found = Counter[str]()
     for word, count in words.items():
         for start in range(len(word)):
-            for end in range(start + 2, min(start + longest, len(word)) + 1):
-                found[word[start:end]] += count
+            for end in range(start + 1, min(start + longest, len(word)) + 1):
+                if end - start > 1 and word[start] != SPACE and kind(word[end - 1]) != kind(word[start]):
+                    break
+                if end - start > 2 and kind(word[end - 1]) != kind(word[start + 1]):
+                    break
+                if end - start > 1:
+                    found[word[start:end]] += count
     ranked = sorted((p for p in found if found[p] > 1), key=lambda p: (-found[p] * len(p), p))
     return dict(letters) | {piece: found[piece] for piece in ranked[:room]}
 
@@ -93,9 +99,16 @@ def _count(words: Counter[str], pieces: dict[str, int]) -> Counter[str]:
     counts = Counter[str]()
     listed = list(words)
     for word, encoded in zip(listed, tokenizer.encode_batch_fast(listed), strict=True):
-        for piece in encoded.tokens:
-            counts[piece] += words[word]
+        for number in encoded.ids:
+            if number:
+                counts[vocabulary[number - 1][0]] += words[word]
     return counts
+
+
+def kind(letter: str) -> str:
+    """Class of a character; a piece never mixes letters, digits and signs (SentencePiece splits there too)."""
+    category = unicodedata.category(letter)[0]
+    return "letter" if category in "LM" else "digit" if category == "N" else "sign"
 
 
 def _scores(pieces: dict[str, int]) -> list[tuple[str, float]]:

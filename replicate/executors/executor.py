@@ -1,0 +1,62 @@
+"""What an executor is, and one attempt at a stage: all that a machine of a cluster has to run."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from analysis.errors import InputError
+from replicate.ledger import Damaged
+from replicate.progress import Reporter
+from replicate.reservation import Busy
+from replicate.stages.execute import execute
+from replicate.stages.outcome import Parents
+from replicate.stages.setting import Setting
+from replicate.stages.stage import Stage
+from replicate.train.loop import Diverged
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt at a stage ended."""
+
+    key: str
+    state: Literal["done", "busy", "failed", "damaged"]
+    cause: str = ""
+    """busy: who works on it; failed: the message; damaged: the key of the record that is not whole."""
+    hopeless: bool = False
+    """Trying again would end the same: bad input, a loss that is not a number."""
+    trace: str = ""
+
+
+class Executor(Protocol):
+    """Runs stages."""
+
+    @property
+    def capacity(self) -> int:
+        """How many stages it can have at once."""
+
+    def submit(self, stage: Stage) -> None:
+        """Take a stage whose parents are finished."""
+
+    def wait(self, seconds: float) -> list[Ended]:
+        """Stages that have ended; at most `seconds` pass when there are none."""
+
+    def close(self) -> None:
+        """Give back what it holds; stages that run are killed, and go on from their checkpoint next time."""
+
+
+def attempt(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents | None = None) -> Ended:
+    """Run one stage; never raises."""
+    try:
+        execute(stage, setting, reporter, parents)
+    except Busy as busy:
+        return Ended(stage.key, "busy", str(busy))
+    except Damaged as damaged:
+        return Ended(stage.key, "damaged", damaged.key)
+    except (InputError, Diverged) as error:
+        return Ended(stage.key, "failed", str(error), hopeless=True)
+    except Exception as error:
+        return Ended(stage.key, "failed", f"{type(error).__name__}: {error}", trace=traceback.format_exc())
+    return Ended(stage.key, "done")

@@ -1,0 +1,120 @@
+"""Which stage is next, what is retried, what is skipped: the state is the ledger, so it can stop at any time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from replicate.executors.executor import Ended, Executor
+from replicate.ledger import Ledger
+from replicate.progress import Reporter, State
+from replicate.stages.graph import Graph
+from replicate.stages.stage import Stage
+
+ATTEMPTS = 2
+POLL = 2.0
+"""Seconds between two looks at a stage that another process works on."""
+
+
+@dataclass
+class Summary:
+    """How a study ended."""
+
+    done: list[str] = field(default_factory=list)
+    cached: list[str] = field(default_factory=list)
+    failed: dict[str, Ended] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Key -> name of the failed stage that it builds on."""
+
+
+def run(graph: Graph, ledger: Ledger, executor: Executor, reporter: Reporter) -> Summary:
+    """Run all stages that are not done; a stage that fails twice takes only what builds on it with it."""
+    return _Schedule(graph, ledger, executor, reporter).run()
+
+
+class _Schedule:
+    def __init__(self, graph: Graph, ledger: Ledger, executor: Executor, reporter: Reporter) -> None:
+        self.graph, self.ledger, self.executor, self.reporter = graph, ledger, executor, reporter
+        self.summary = Summary()
+        self.finished: set[str] = set()
+        self.running: set[str] = set()
+        self.attempts: dict[str, int] = {}
+        self.later: dict[str, float] = {}
+        self.told: set[str] = set()
+
+    def run(self) -> Summary:
+        for stage in self.graph.stages.values():
+            if self._is_done(stage):
+                self.summary.cached.append(stage.key)
+                self.reporter(State(stage.name, "cached"))
+        while True:
+            ready = self._ready()
+            for stage in ready[: self.executor.capacity - len(self.running)]:
+                self.running.add(stage.key)
+                self.executor.submit(stage)
+            if not self.running:
+                if not self.later:
+                    return self.summary
+                time.sleep(POLL)
+                continue
+            for ended in self.executor.wait(POLL if self.later else 3600.0):
+                self._take(ended)
+
+    def _is_done(self, stage: Stage) -> bool:
+        existed = self.ledger.folder(stage.key).exists()
+        if self.ledger.whole(stage.key):
+            self.finished.add(stage.key)
+            return True
+        if existed:
+            self.reporter(
+                State(stage.name, "redone", "its record was damaged and has been moved to .damaged")
+            )
+        return False
+
+    def _ready(self) -> list[Stage]:
+        now = time.monotonic()
+        gone = self.summary.failed.keys() | self.summary.skipped.keys()
+        found = []
+        for stage in self.graph.stages.values():
+            if stage.key in self.finished or stage.key in self.running or stage.key in gone:
+                continue
+            lost = next((parent for parent in stage.parents.values() if parent in gone), None)
+            if lost is not None:
+                self.summary.skipped[stage.key] = self.graph.stages[lost].name
+                gone = gone | {stage.key}
+                self.reporter(State(stage.name, "skipped", f"it builds on {self.graph.stages[lost].name}"))
+            elif self.later.get(stage.key, now) <= now and self.finished.issuperset(stage.parents.values()):
+                found.append(stage)
+        return found
+
+    def _take(self, ended: Ended) -> None:
+        stage = self.graph.stages[ended.key]
+        self.running.discard(ended.key)
+        self.later.pop(ended.key, None)
+        if ended.state == "done":
+            self.finished.add(ended.key)
+            self.summary.done.append(ended.key)
+            record = self.ledger.record(ended.key) or {}
+            self.reporter(State(stage.name, "done", seconds=record.get("seconds", 0.0)))
+        elif ended.state == "busy":
+            self.later[ended.key] = time.monotonic() + POLL
+            if ended.key not in self.told:
+                self.told.add(ended.key)
+                self.reporter(
+                    State(stage.name, "waiting", f"{ended.cause} works on it; its result will be used")
+                )
+        elif ended.state == "damaged" and ended.cause in self.graph.stages:
+            self.ledger.whole(ended.cause)  # moves it aside
+            self.finished.discard(ended.cause)
+            parent = self.graph.stages[ended.cause].name
+            self.reporter(State(parent, "redone", "its record was damaged and has been moved to .damaged"))
+        else:
+            self._failed(stage, ended)
+
+    def _failed(self, stage: Stage, ended: Ended) -> None:
+        tried = self.attempts[ended.key] = self.attempts.get(ended.key, 0) + 1
+        if tried < ATTEMPTS and not ended.hopeless:
+            self.reporter(State(stage.name, "retried", ended.cause))
+        else:
+            self.summary.failed[ended.key] = ended
+            self.reporter(State(stage.name, "failed", ended.cause))

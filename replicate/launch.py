@@ -1,0 +1,214 @@
+"""A study made ready to run: recipe, places, device and graph from what a person typed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from analysis.errors import InputError, Problem
+from replicate.data import FolderPlace
+from replicate.data.place import DataPlace, Part
+from replicate.data.table import Table
+from replicate.executors.executor import Executor
+from replicate.executors.inline import Inline
+from replicate.executors.processes import Processes
+from replicate.ledger import Damaged, Ledger
+from replicate.progress import Reporter
+from replicate.recipes.load import recipe
+from replicate.stages.graph import Graph, graph
+from replicate.stages.setting import Setting, TextFolder, TextPlace
+from replicate.studies.study import Grid, Study, grid, study
+from replicate.world.place import WorldPlace
+
+REFERENCE: Final = Path(__file__).parent / "reference"
+"""Committed scores, and the record of the miniature encoder."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asked for."""
+
+    study: str = "xstilts"
+    scale: str = "miniature"
+    recipe: str | None = None
+    seeds: int | None = None
+    only: tuple[str, ...] = ()
+    runs: Path = Path("runs")
+    data: Path | None = None
+    text: Path | None = None
+    device: str = "auto"
+    fresh: bool = False
+    """Train the miniature encoder here instead of taking the one that ships."""
+    planning: bool = False
+    """Nothing will run: data that is not there yet is allowed."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A study ready to run."""
+
+    study: Study
+    grid: Grid
+    scale: str
+    seeds: int
+    setting: Setting
+    graph: Graph
+    ledger: Ledger
+
+
+def launch(request: Request) -> Launch:
+    """Everything of a run besides its executor.
+
+    Raises
+    ------
+    InputError
+        Unknown study, scale, recipe or task; bad recipe values; data, text or device that is not there.
+    """
+    found = study(request.study)
+    one = grid(found, request.scale)
+    numbers = recipe(request.recipe or one.recipe)
+    if numbers.scale != request.scale:
+        raise InputError(
+            Problem(
+                f"recipe {numbers.name} is for scale {numbers.scale}, not {request.scale}",
+                f"add --scale {numbers.scale}, or choose another recipe",
+            )
+        )
+    if request.seeds is not None and request.seeds < 1:
+        raise InputError(Problem(f"--seeds {request.seeds}", "give at least one seed"))
+    data, text = places(request)
+    setting = Setting(numbers, request.runs, data, text, request.device)
+    if not request.planning:
+        setting.on()
+    seeds = request.seeds or one.seeds
+    built = graph(found, one, setting, request.scale, seeds, request.only)
+    if not any(stage.kind in ("evaluate", "constant") for stage in built.stages.values()):
+        raise InputError(
+            Problem(
+                "nothing to run: " + "; ".join(built.absent), "name a folder that has the data with --data"
+            )
+        )
+    ledger = Ledger(request.runs)
+    if not request.fresh and not request.planning:
+        adopt(ledger, built)
+    return Launch(found, one, request.scale, seeds, setting, built, ledger)
+
+
+def places(request: Request) -> tuple[DataPlace, TextPlace | None]:
+    """Where rows and text come from at a scale."""
+    for option, path in (("--data", request.data), ("--text", request.text)):
+        if path is not None and not path.is_dir():
+            raise InputError(Problem(f"{option} {path}: there is no such folder", "check the path"))
+    text = TextFolder(request.text) if request.text else None
+    if request.scale == "miniature":
+        world = WorldPlace()
+        return world, text or world
+    if request.scale == "small":
+        if request.data is None or text is None:
+            raise InputError(
+                Problem(
+                    "scale small needs real rows and real text",
+                    "name them: --data <folder of task/config/split.parquet> --text <folder of language.txt.gz>",
+                )
+            )
+        return FolderPlace(request.data), text
+    from replicate.data.hub import HubPlace
+    from replicate.data.pins import Pins
+
+    hub = HubPlace(Pins(request.runs / "revisions.json"))
+    first = FolderPlace(request.data) if request.data else None
+    return Layered(first, hub, request.planning), text
+
+
+@dataclass(frozen=True)
+class Layered:
+    """The hub, with a folder before it for data that is licensed or on no hub."""
+
+    folder: FolderPlace | None
+    hub: DataPlace
+    planning: bool = False
+    languages: tuple[str, ...] | None = None
+
+    def table(self, part: Part) -> Table:
+        """Rows from the folder where it has them, else from the hub."""
+        return self._holder(part).table(part)
+
+    def has(self, part: Part) -> bool:
+        """Whether one of them has the part; a plan counts on licensed data being brought."""
+        return self.planning or self._holder(part).has(part)
+
+    def fingerprint(self, part: Part) -> str:
+        """Identity of the rows; in a plan a branch of the hub stands for whatever commit it will be."""
+        holder = self._holder(part)
+        if not self.planning or holder is not self.hub:
+            return holder.fingerprint(part)
+        return "planned:" + " + ".join(f"{s.repo}@{s.revision}/{s.config}/{s.split}" for s in part.hub)
+
+    def _holder(self, part: Part) -> DataPlace:
+        if self.folder is not None and self.folder.has(part):
+            return self.folder
+        return self.hub
+
+
+def adopt(ledger: Ledger, built: Graph) -> None:
+    """Copy shipped records of stages of this graph into the ledger; a damaged one is left alone."""
+    for stage in built.stages.values():
+        shipped = Ledger(REFERENCE / "records") if (REFERENCE / "records" / stage.key).is_dir() else None
+        if shipped is None or ledger.folder(stage.key).exists():
+            continue
+        try:
+            record = shipped.verify(stage.key)
+        except Damaged:
+            continue
+        folder = ledger.work(stage.key)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in record["files"]:
+            shutil.copyfile(shipped.folder(stage.key) / name, folder / name)
+        known = {name: value for name, value in record.items() if name not in ("schema", "key", "files")}
+        ledger.publish(stage.key, known, {name: folder / name for name in record["files"]})
+
+
+def executor(
+    kind: Literal["inline", "processes"], setting: Setting, reporter: Reporter, workers: int | None = None
+) -> Executor:
+    """An executor; by default one worker per core on a CPU, and as many per GPU as its memory holds."""
+    if kind == "inline":
+        return Inline(setting, reporter)
+    devices, fitting = capacity(setting)
+    return Processes(setting, reporter, workers or fitting, devices)
+
+
+def capacity(setting: Setting) -> tuple[int, int]:
+    """(CUDA devices to spread over, workers): 16 bytes per parameter and room for activations each."""
+    import os
+
+    import torch
+
+    device = setting.on().torch
+    if device.type == "cpu":
+        return 0, max(
+            1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        )
+    devices = 1 if device.index is not None else torch.cuda.device_count()
+    memory = torch.cuda.get_device_properties(device).total_memory
+    # fp32 weights, gradients and two Adam moments of XLM-R Large are 9 GB; activations of 16k tokens about 5.
+    return (0 if device.index is not None else devices), max(1, int(memory // 15e9)) * devices
+
+
+def facts(one: Launch) -> str:
+    """What is about to run, as JSON for the log."""
+    kinds: dict[str, int] = {}
+    for stage in one.graph.stages.values():
+        kinds[stage.kind] = kinds.get(stage.kind, 0) + 1
+    return json.dumps(
+        {"study": one.study.name, "scale": one.scale, "recipe": one.setting.recipe.name, "stages": kinds}
+    )
+
+
+def only(text: Sequence[str]) -> tuple[str, ...]:
+    """Names of one or several `--only a,b`."""
+    return tuple(name for part in text for name in part.split(",") if name)

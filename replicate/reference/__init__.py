@@ -1,0 +1,115 @@
+"""Committed scores, compared with those of a new run: a regression test of our own reported numbers.
+
+On the machine type that made them the scores are equal to the last bit. On another (other vector
+instructions, another torch) the sums inside a matrix product are taken in another order, fine-tuning
+amplifies the last bit, and only means can be compared: each mean over languages and seeds must lie within
+`TOLERANCE` points, or within four standard errors of the difference of two such means, of the committed one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.errors import InputError, Problem
+from replicate.summary import primary
+
+if TYPE_CHECKING:
+    import pandas
+
+FOLDER: Final = Path(__file__).parent
+TOLERANCE: Final = 3.0
+"""Points; one test split of 200 rows has a standard error of up to 3.5 points by itself."""
+CELL: Final = ["intermediate", "variant", "target", "language", "metric", "seed"]
+SAME: Final = ("torch", "system", "cpu_capability", "threads", "precision")
+"""What must be equal for equal bits."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a run stands to the committed scores."""
+
+    same_machine_type: bool
+    cells: int
+    equal: int
+    """Cells that are equal to the last bit."""
+    off: tuple[str, ...]
+    """What lies outside the tolerance, in words."""
+    missing: int
+    """Committed cells of the requested part that the run lacks."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run regenerates the committed scores."""
+        return self.cells > 0 and not self.off and not self.missing
+
+
+def path(study: str, scale: str) -> Path:
+    """File of the committed scores."""
+    return FOLDER / f"{study}-{scale}.csv"
+
+
+def write(study: str, scale: str, results: pandas.DataFrame, environment: dict[str, Any]) -> None:
+    """Commit the scores of a run as the reference."""
+    ordered = results.sort_values([*CELL, "locator"], ignore_index=True)
+    ordered.to_csv(path(study, scale), index=False, lineterminator="\n")
+    path(study, scale).with_suffix(".json").write_text(
+        json.dumps(environment, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def compare(study: str, scale: str, results: pandas.DataFrame, environment: dict[str, Any]) -> Comparison:
+    """Compare the scores of a run with the committed ones.
+
+    Only the columns of the grid that the run has are compared, so a subset (`--only`, `--seeds`) can be checked;
+    within them nothing may be absent.
+    """
+    import pandas
+
+    if not path(study, scale).is_file():
+        raise InputError(
+            Problem(f"there are no committed scores of {study} at scale {scale}", "run without --check")
+        )
+    committed = pandas.read_csv(path(study, scale), keep_default_na=False, na_values={"value": [""]})
+    known = json.loads(path(study, scale).with_suffix(".json").read_text(encoding="utf-8"))
+    same = all(known.get(name) == environment.get(name) for name in SAME)
+    for frame in (committed, results):
+        frame["seed"] = frame["seed"].astype(int)
+    part = ["intermediate", "variant", "target", "seed"]
+    here = results[part].drop_duplicates()
+    wanted = committed.merge(here, on=part)
+    both = wanted.merge(results[[*CELL, "value"]], on=CELL, suffixes=("_old", "_new"))
+    equal = int((both.value_old == both.value_new).sum())
+    off = [] if equal == len(both) else _outside(wanted, results)
+    if same and equal < len(both):
+        worst = (both.value_old - both.value_new).abs().max()
+        off.append(
+            f"{len(both) - equal} of {len(both)} cells differ (by up to {worst:.2f}) on the same machine type"
+        )
+    return Comparison(same, len(both), equal, tuple(off), len(wanted) - len(both))
+
+
+def _outside(committed: pandas.DataFrame, results: pandas.DataFrame) -> list[str]:
+    """Means over languages and seeds that differ by more than chance allows."""
+    keys = ["intermediate", "variant", "target"]
+    old, new = (
+        primary(frame)
+        .groupby([*keys, "seed"], observed=True)
+        .value.mean()
+        .groupby(keys, observed=True)
+        .agg(["mean", "std", "count"])
+        for frame in (committed, results)
+    )
+    found = []
+    for name, row in old.join(new, rsuffix="_new").iterrows():
+        spread = max((x for x in (row["std"], row["std_new"]) if not math.isnan(x)), default=0.0)
+        allowed = max(TOLERANCE, 4 * spread * math.sqrt(1 / row["count"] + 1 / row["count_new"]))
+        if not abs(row["mean"] - row["mean_new"]) <= allowed:
+            label = " / ".join(map(str, name))  # type: ignore[arg-type]
+            found.append(
+                f"{label}: {row['mean_new']:.1f}, committed {row['mean']:.1f}, allowed ±{allowed:.1f}"
+            )
+    return found

@@ -1,0 +1,227 @@
+"""What determines each stage of a study: the settings that its key is a hash of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.errors import InputError, Problem
+from replicate.recipes.recipe import Training
+from replicate.stages.names import printed
+from replicate.stages.setting import Setting
+from replicate.stages.stage import Stage
+from replicate.studies.study import Grid, Study
+from replicate.tasks import Task, get
+
+EMBEDDED = ("retrieval", "mining", "ranking")
+"""Kinds of tasks that compare sentence vectors: they need an encoder and no head."""
+
+
+@dataclass
+class Maker:
+    """Makes the stages of one grid."""
+
+    study: Study
+    grid: Grid
+    setting: Setting
+    scale: str
+    absent: list[str] = field(default_factory=list)
+    """What the grid asks for and the data at hand does not allow, in words."""
+
+    def tokenizer(self) -> Stage:
+        recipe = self.setting.recipe
+        if recipe.model.hub is not None:
+            return Stage(
+                "tokenizer", "tokenizer", {"hub": recipe.model.hub, "revision": recipe.model.revision}
+            )
+        assert recipe.pretraining is not None
+        told = {
+            "vocabulary": recipe.model.vocabulary,
+            "rows": recipe.pretraining.tokenizer_rows,
+            "languages": self._languages(),
+            "text": self.setting.need_text().text_fingerprint(),
+        }
+        return Stage("tokenizer", "tokenizer", told)
+
+    def _languages(self) -> list[str]:
+        assert self.setting.recipe.pretraining is not None
+        wanted = self.setting.recipe.pretraining.mlm.languages
+        return list(wanted or self.setting.need_text().languages or ())
+
+    def pretrain(self, tokenizer: Stage, random: bool) -> Stage:
+        recipe = self.setting.recipe
+        parents = {"tokenizer": tokenizer.key}
+        if recipe.model.hub is not None:
+            told: dict[str, Any] = {"hub": recipe.model.hub, "revision": recipe.model.revision}
+            return Stage("pretrain", "pretrained", told)
+        assert recipe.pretraining is not None and recipe.model.shape is not None
+        told = {
+            "seed": 0,
+            "random": random,
+            "shape": recipe.model.shape.model_dump(),
+            "languages": self._languages(),
+        }
+        if not random:
+            told |= {
+                "training": recipe.pretraining.training.model_dump(mode="json"),
+                "mlm": recipe.pretraining.mlm.model_dump(mode="json"),
+                "text": self.setting.need_text().text_fingerprint(),
+                "numerics": self._numerics(),
+            }
+        return Stage("pretrain", "random encoder" if random else "pretraining", told, parents)
+
+    def intermediate(
+        self, name: str, variant: str, seed: int, start: Stage, tokenizer: Stage
+    ) -> Stage | None:
+        tasks = self.grid.multi if name == "multi" else tuple(name.split("+"))
+        phase = self.setting.recipe.intermediate
+        over = {"lr": phase.mlm_lr} if variant == "mlm" and phase.mlm_lr else {}
+        told = self._training_settings([get(task) for task in tasks], phase, seed, over)
+        if told is None:
+            return None
+        told["variant"] = variant
+        if len(tasks) > 1:
+            if phase.mixture is None:
+                raise InputError(
+                    Problem(f"recipe {self.setting.recipe.name} has no `mixture`", "add intermediate.mixture")
+                )
+            told["mixture"] = phase.mixture.model_dump(mode="json")
+        if variant == "mlm":
+            if phase.mlm is None or phase.mixture is None:
+                raise InputError(
+                    Problem(
+                        f"recipe {self.setting.recipe.name} has no `mlm` for variant mlm",
+                        "add intermediate.mlm",
+                    )
+                )
+            told |= {
+                "mlm": phase.mlm.model_dump(mode="json"),
+                "mixture": phase.mixture.model_dump(mode="json"),
+                "languages": list(phase.mlm.languages or self.setting.need_text().languages or ()),
+                "text": self.setting.need_text().text_fingerprint(),
+            }
+        if variant == "translated":
+            told["translated"] = list(self.grid.translated)
+            told["data"] += [
+                mark
+                for task in tasks
+                for one in self.grid.translated
+                for mark in get(task).fingerprint("train", one, self.setting.data)
+            ]
+        also = "" if variant == "plain" else f" ({variant})"
+        parents = {"encoder": start.key, "tokenizer": tokenizer.key}
+        return Stage("intermediate", f"intermediate {name}{also}, seed {seed}", told, parents)
+
+    def target(
+        self,
+        task: Task,
+        link: Task,
+        before: str | None,
+        name: str,
+        variant: str,
+        seed: int,
+        last: Stage,
+        tokenizer: Stage,
+    ) -> tuple[Stage, Training] | None:
+        phase = self.setting.recipe.target
+        numbers = phase.of(link.name if link.name in phase.tasks else task.name)
+        told = self._training_settings([link], phase, seed, {}, numbers)
+        if told is None:
+            return None
+        if before is not None:
+            told["keep_head"] = before
+        also = "" if variant == "plain" else f" ({variant})"
+        parents = {"encoder": last.key, "tokenizer": tokenizer.key}
+        stage = Stage("target", f"target {link.name} after {name}{also}, seed {seed}", told, parents)
+        return stage, numbers
+
+    def _training_settings(
+        self,
+        tasks: Sequence[Task],
+        phase: Any,
+        seed: int,
+        over: dict[str, Any],
+        numbers: Training | None = None,
+    ) -> dict[str, Any] | None:
+        """Settings of a supervised training, or None (and a note) where a training split is not at hand."""
+        data = self.setting.data
+        for task in tasks:
+            if "en" not in task.available("train", data):
+                self.absent.append(f"{task.name}: no training split at hand")
+                return None
+        each = {task.name: numbers or phase.of(task.name, **over) for task in tasks}
+        marks = [mark for task in tasks for mark in task.fingerprint("train", "en", data)]
+        chosen = [task for task in tasks if each[task.name].select is not None]
+        marks += [mark for task in chosen for mark in task.fingerprint("dev", "en", data)]
+        return {
+            "tasks": [task.name for task in tasks],
+            "seed": seed,
+            "training": {name: one.model_dump(mode="json") for name, one in each.items()},
+            "data": marks,
+            "numerics": self._numerics(),
+            "selected_on": [f"{task.name} dev, English" for task in chosen] or "nothing: the last model",
+        }
+
+    def evaluation(
+        self,
+        task: Task,
+        name: str,
+        variant: str,
+        model: Stage | None,
+        tokenizer: Stage | None,
+        numbers: Training | None,
+        seeds: list[int],
+        head: str | None = None,
+    ) -> Stage | None:
+        evaluation, data = self.setting.recipe.evaluation, self.setting.data
+        split = evaluation.splits.get(task.name, evaluation.split)
+        languages = [
+            one
+            for one in task.available(split, data)
+            if (task.kind not in ("retrieval", "mining") or one != "en")
+            and (evaluation.languages is None or one in evaluation.languages)
+        ]
+        if not languages:
+            self.absent.append(f"{task.name}: no {split} split at hand in any language")
+            return None
+        own_list = data.languages is not None
+        embedded = task.kind in EMBEDDED
+        told = {
+            "study": self.study.name,
+            "scale": self.scale,
+            "model": self.setting.recipe.model.name,
+            "intermediate": printed(name, len(self.grid.multi)),
+            "variant": variant,
+            "task": task.name,
+            "split": split,
+            "languages": languages,
+            "expected_languages": languages if own_list else list(task.languages),
+            "rows": evaluation.rows,
+            "seeds": seeds,
+            "data": [mark for one in languages for mark in task.fingerprint(split, one, data)],
+        }
+        if model is None or tokenizer is None:
+            return Stage("constant", f"constant answers to {task.name}", told)
+        told |= {
+            "retrieval": evaluation.retrieval.model_dump(mode="json") if embedded else None,
+            "training": None if numbers is None or embedded else numbers.model_dump(mode="json"),
+            "head": None if embedded else head,
+            "numerics": self._numerics(),
+        }
+        also = "" if variant == "plain" else f" ({variant})"
+        which = f"seed {seeds[0]}" if len(seeds) == 1 else "all seeds"
+        parents = {"encoder": model.key, "tokenizer": tokenizer.key}
+        return Stage("evaluate", f"evaluate {task.name} after {name}{also}, {which}", told, parents)
+
+    def _numerics(self) -> dict[str, Any]:
+        return self.setting.recipe.numerics.model_dump(mode="json")
+
+    def average(self, name: str, variant: str, seed: int, evaluations: Mapping[str, Stage]) -> Stage:
+        """Means over the tasks of one column of the grid."""
+        first = next(iter(evaluations.values()))
+        keys = ("study", "scale", "model", "intermediate", "variant", "split")
+        told = {**{key: first.settings[key] for key in keys}, "seed": seed}
+        also = "" if variant == "plain" else f" ({variant})"
+        parents = {task: stage.key for task, stage in evaluations.items()}
+        return Stage("average", f"average after {name}{also}, seed {seed}", told, parents)

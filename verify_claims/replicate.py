@@ -1,0 +1,160 @@
+"""`verify-claims replicate`: run a study and show its table; exit 3 where a stage failed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from replicate.launch import Launch
+    from replicate.progress import Reporter
+
+app = typer.Typer(add_completion=False)
+
+Scale = Literal["miniature", "small", "paper"]
+
+
+@app.command()
+def replicate(
+    study: Annotated[str, typer.Argument(help="A bundled study, or a YAML file.")] = "xstilts",
+    scale: Annotated[Scale, typer.Option(help="Which grid of the study.")] = "miniature",
+    recipe: Annotated[str | None, typer.Option(help="Another recipe of that scale, or a YAML file.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only these intermediates and targets, by comma.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(help="Number of seeds; the study says how many by default.")
+    ] = None,
+    runs: Annotated[Path, typer.Option(help="Folder of run records; what is there is not run again.")] = Path(
+        "runs"
+    ),
+    data: Annotated[Path | None, typer.Option(help="Folder of rows: task/config/split.parquet.")] = None,
+    text: Annotated[Path | None, typer.Option(help="Folder of text: language.txt.gz.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:<number>.")] = "auto",
+    executor: Annotated[
+        Literal["inline", "processes"], typer.Option(help="How stages are run.")
+    ] = "processes",
+    workers: Annotated[int | None, typer.Option(help="Worker processes; by default what fits.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the stages and stop.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare with the committed scores; exit 1 if they differ.")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Train the miniature encoder instead of taking ours.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only failures and the table.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on stderr.")] = False,
+) -> None:
+    """Run a study: pretrain, intermediate, target, zero-shot evaluation.
+
+    Stop it at any time: the same command goes on where it stopped, with the same result.
+    """
+    from replicate.launch import Request, launch
+    from replicate.launch import only as names
+
+    try:
+        request = Request(
+            study, scale, recipe, seeds, names(only or ()), runs, data, text, device, fresh, planning=dry_run
+        )
+        one = launch(request)
+        if dry_run:
+            listing(one)
+            raise typer.Exit(0)
+        code = _run(one, executor, workers, quiet, log_json)
+        if check:
+            code = max(code, _check(one))
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on from here", file=sys.stderr)
+        raise typer.Exit(130) from None
+    raise typer.Exit(code)
+
+
+def listing(one: Launch) -> None:
+    """Print one line per stage: key, done or not, name."""
+    for stage in one.graph.stages.values():
+        done = "done" if one.ledger.record(stage.key) else "    "
+        print(f"{stage.key}  {done}  {stage.name}")
+    for note in one.graph.absent:
+        print(f"not in this run: {note}", file=sys.stderr)
+
+
+def _run(
+    one: Launch, kind: Literal["inline", "processes"], workers: int | None, quiet: bool, log_json: bool
+) -> int:
+    """Run the stages, print the table; 0, or 3 where a stage failed."""
+    from contextlib import ExitStack, closing
+
+    from replicate.executors.schedule import run
+    from replicate.launch import executor
+    from replicate.progress import JsonLines, Terminal
+
+    with ExitStack() as stack:
+        reporter: Reporter
+        reporter = JsonLines() if log_json else stack.enter_context(Terminal(len(one.graph.stages), quiet))
+        crew = stack.enter_context(closing(executor(kind, one.setting, reporter, workers)))
+        summary = run(one.graph, one.ledger, crew, reporter)
+    _print_table(one)
+    for note in one.graph.absent:
+        print(f"not in this run: {note}", file=sys.stderr)
+    for key, ended in summary.failed.items():
+        print(f"failed: {one.graph.stages[key].name} ({key}): {ended.cause}", file=sys.stderr)
+        if ended.trace:
+            print(ended.trace, file=sys.stderr)
+    if summary.skipped:
+        print(f"{len(summary.skipped)} stages were skipped because they build on these", file=sys.stderr)
+    return 3 if summary.failed else 0
+
+
+def _print_table(one: Launch) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from replicate.stages.names import printed
+    from replicate.summary import table
+
+    results = one.ledger.results(*one.graph.stages)
+    if results.empty:
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    shown: Table | None = None
+    for line in [*table(results, [printed(name) for name in one.grid.targets]), None]:
+        if line is None or line[1] == "seeds":
+            if shown is not None:
+                console.print(shown)
+            if line is not None:
+                shown = Table(
+                    title=f"{line[0]} ({one.scale})", title_justify="left", box=None, pad_edge=False
+                )
+                shown.add_column("intermediate")
+                for name in line[1:]:
+                    shown.add_column(name, justify="right")
+        elif shown is not None:
+            shown.add_row(*line)
+    console.print(
+        "Scores in percent; ± is the 95 % interval over seeds. What this scale can and cannot show: docs/replication/"
+    )
+
+
+def _check(one: Launch) -> int:
+    from replicate.reference import compare
+
+    environment = one.setting.on().environment()
+    found = compare(one.study.name, one.scale, one.ledger.results(*one.graph.stages), environment)
+    where = "this machine type made them" if found.same_machine_type else "another machine type made them"
+    print(
+        f"committed scores ({where}): {found.equal} of {found.cells} cells equal to the last bit, {found.missing} absent"
+    )
+    for line in found.off:
+        print(f"  differs: {line}")
+    print(
+        "the committed scores are regenerated" if found.passed else "the committed scores are NOT regenerated"
+    )
+    return 0 if found.passed else 1
