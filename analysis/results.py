@@ -58,6 +58,10 @@ class Column:
     names: list[str]
 
 
+Table: TypeAlias = tuple[str, dict[str, Column], Sequence[int] | None]
+"""One file as read: its name, its columns, and the line of each row (None where row k stands in line k + 2)."""
+
+
 @dataclass(frozen=True)
 class Results:
     """A results table in memory: every column dictionary-encoded, every row with its file and line.
@@ -107,7 +111,7 @@ class Results:
         return frame
 
 
-def read_results(*paths: Path, base: Path | None = None) -> Results:
+def read_results(*paths: Path, base: Path | None = None, more: Sequence[Table] = ()) -> Results:
     """Results table of CSV, TSV and Parquet files.
 
     Parameters
@@ -116,6 +120,8 @@ def read_results(*paths: Path, base: Path | None = None) -> Results:
         Files with the columns of `COLUMNS`; those of `REQUIRED` must be there, the others default to empty.
     base
         Folder that file names are shown relative to.
+    more
+        Tables that were read by other means, put under the files.
 
     Raises
     ------
@@ -134,7 +140,7 @@ def read_results(*paths: Path, base: Path | None = None) -> Results:
             problems.extend(error.problems)
     if problems:
         raise InputError(*problems)
-    return _join(tables)
+    return _join([*tables, *more])
 
 
 def _read_one(path: Path, shown: str) -> tuple[dict[str, Column], Sequence[int] | None]:
@@ -151,7 +157,7 @@ def _read_one(path: Path, shown: str) -> tuple[dict[str, Column], Sequence[int] 
     return read_text(path, shown)
 
 
-def _join(tables: list[tuple[str, dict[str, Column], Sequence[int] | None]]) -> Results:
+def _join(tables: Sequence[Table]) -> Results:
     """Tables one under another; their dictionaries are merged."""
     if len(tables) == 1:
         shown, columns, lines = tables[0]

@@ -15,7 +15,7 @@ from typing import Final
 from analysis.errors import InputError, Problem
 from analysis.index import Index
 from analysis.printed import parse_printed
-from analysis.results import Results, read_results
+from analysis.results import Results, Table, read_results
 from claims.amount import Amount, of_printed
 from claims.finding import Cell
 from claims.model import Source
@@ -125,8 +125,13 @@ def _number(printed: str, value: str) -> Amount | str:
     return of_printed(number) if number.bound == "none" else f"it prints a bound, {printed!r}"
 
 
-def table_paths(folder: Path, names: Sequence[str], document: Document) -> list[Path]:
-    """Files of the `evidence` list; every name must stay inside the study's folder."""
+def table_paths(folder: Path, names: Sequence[str], document: Document, needed: bool = True) -> list[Path]:
+    """Files of the `evidence` list; every name must stay inside the study's folder.
+
+    A study that collects all its rows from files of other tools has no table of its own, `needed` is false.
+    """
+    if not needed and "evidence" not in document.root and not (folder / "evidence").is_dir():
+        return []
     problems, found = [], []
     for at, name in enumerate(names):
         path = confined(folder, name)
@@ -147,7 +152,7 @@ def table_paths(folder: Path, names: Sequence[str], document: Document) -> list[
             problems.append(
                 Problem(f"{path.name} is a link out of the study's folder", "copy the file", str(path.name))
             )
-    if not problems and not found:
+    if not problems and not found and needed:
         problems.append(document.problem("the study has no evidence table", "add a CSV file", ("evidence",)))
     if problems:
         raise InputError(*problems)
@@ -162,7 +167,13 @@ def confined(folder: Path, name: str) -> Path | None:
     return folder / name if path.is_relative_to(folder.resolve()) else None
 
 
-def read_evidence(folder: Path, paths: Sequence[Path], sources: Sequence[Source], shown: str) -> Evidence:
+def read_evidence(
+    folder: Path,
+    paths: Sequence[Path],
+    sources: Sequence[Source],
+    shown: str,
+    collected: Sequence[Table] = (),
+) -> Evidence:
     """Evidence of a study folder; raises `InputError` with every problem of its files."""
     texts: dict[str, tuple[str, ...]] = {}
     problems: list[Problem] = []
@@ -181,7 +192,7 @@ def read_evidence(folder: Path, paths: Sequence[Path], sources: Sequence[Source]
                 problems.append(Problem("not UTF-8 text", "save it as UTF-8", text.file))
         texts[source.id] = tuple(found)
     try:
-        results = read_results(*paths, base=folder)
+        results = read_results(*paths, base=folder, more=collected)
     except InputError as error:
         raise InputError(*problems, *error.problems) from None
     if problems:

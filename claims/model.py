@@ -262,6 +262,27 @@ class Averaging(Model):
     """Named sets of members (by their target), whose contributions to an averaged gain are shown."""
 
 
+class Collected(Model):
+    """Files of another tool that an adapter reads into the results table."""
+
+    path: Name
+    """A path inside the study; `*` and `**` match, `{seed}` matches and fills the column `seed`."""
+    reader: Annotated[Name, Field(alias="as")]
+    """Name of the adapter, e.g. hf-trainer, lm-eval, json, table."""
+    fill: Annotated[dict[ColumnName | Literal["status"], Name], Field(alias="set")] = {}
+    """Columns that every row gets."""
+    rename: dict[ColumnName, dict[Name, Name]] = {}
+    """Per column, the tool's word -> the claims' word."""
+    keep: dict[ColumnName, list[Name]] = {}
+    """Per column, the words (after renaming) of the rows to keep; without it, all."""
+    unit: Literal["points", "fraction"] = "points"
+    """`fraction` multiplies by 100, so that 0.843 is 84.3 points."""
+    options: dict[Name, Any] = {}
+    """What this adapter needs to be told; see its documentation."""
+    sha256: dict[Name, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]] = {}
+    """File -> hash that it must have."""
+
+
 class SweepEntry(Model):
     """Every printed average that a selector matches, recomputed from the cells beside it."""
 
@@ -281,6 +302,8 @@ class ClaimsFile(Model):
     title: Text
     evidence: list[Name] = ["evidence"]
     """CSV, TSV or Parquet files, or folders of them, inside the study's folder."""
+    collect: list[Collected] = []
+    """Files of other tools, read by adapters."""
     defaults: Selector = {}
     """Filters for columns that neither scope nor selector name."""
     names: dict[ColumnName, list[Name]] = {}

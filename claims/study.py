@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputError, Problem
+from analysis.results import Table
 from claims.check import check_claims
 from claims.evidence import Evidence, read_evidence, sha256, table_paths
 from claims.finding import Location
@@ -85,8 +86,11 @@ def read_study(folder: Path) -> Study:
         problems += error.problems
     if loaded is not None:
         try:
-            paths = table_paths(folder, loaded[0].evidence, loaded[1])
-            evidence = read_evidence(folder, paths, sources, "sources.yaml")
+            file, document = loaded
+            paths = table_paths(folder, file.evidence, document, needed=not file.collect)
+            tables, collected = _collected(folder, file, document)
+            evidence = read_evidence(folder, paths, sources, "sources.yaml", tables)
+            paths += collected
         except InputError as error:
             problems += error.problems
     if loaded is not None and evidence is not None and not problems:
@@ -100,6 +104,15 @@ def read_study(folder: Path) -> Study:
     read = [path for path in (*own, *paths, *texts, *report_paths) if path.is_file()]
     inputs = {path.relative_to(folder).as_posix(): sha256(path) for path in read}
     return Study(folder, shown, file, document, sources, evidence, reports, inputs)
+
+
+def _collected(folder: Path, file: ClaimsFile, document: Document) -> tuple[list[Table], list[Path]]:
+    """Rows that adapters read from files of other tools, and those files."""
+    if not file.collect:
+        return [], []
+    from claims.collect import collect
+
+    return collect(folder, file.collect, document)
 
 
 def _reports(folder: Path, file: ClaimsFile) -> tuple[tuple[ReportCard, ...], list[Path]]:

@@ -30,7 +30,8 @@ RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         r"footnote|line|page|pages|pp?|phase|step|part|footnotes?|lines)\.?|§§?)"
         r"\s*[(\[]?(?:\d+(?:\.\d+)*\s*(?:,|and|to|–|-|&)\s*)*$", re.IGNORECASE)),
     ("version", re.compile(r"\b(?:version|release|python|cuda|revision|rev)\s*$|\bv\.?\s*$", re.IGNORECASE)),
-    ("address", re.compile(r"(?:https?://|doi:|doi\.org/|arxiv:?\s*|arxiv\.org/\w+/|www\.|\b10\.\d{4,9}/)\S*\s?$", re.IGNORECASE)),
+    ("address", re.compile(
+        r"(?:https?://|doi:|doi\.org/|arxiv:?\s*|arxiv\.org/\w+/|www\.|\b10\.\d{4,9}/)\S*\s?$", re.IGNORECASE)),
     ("path", re.compile(r"(?:^|\s)[A-Za-z_.~]\S*/$")),
     ("date", re.compile(
         r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*(?:\d{1,2},?\s*)?$", re.IGNORECASE)),
