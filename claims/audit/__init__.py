@@ -66,9 +66,9 @@ def problematic(finding: AuditFinding) -> bool:
     if finding.code == "counts":
         return False in data["agrees"].values()
     if finding.code == "title_question":
-        return not data["fits"]
+        return data["fits"] is False
     if finding.code == "threshold":
         return bool(20 * data["right"] >= 19 * data["total"])
     if finding.code == "independence":
-        return len(data["roots"]) < data["reports"]
+        return len(data["roots"]) < int(data["reports"])
     return True

@@ -17,10 +17,10 @@ def counts_finding(report: ReportCard) -> AuditFinding | None:
     agrees: dict[str, bool | None] = {}
     said: list[str] = []
     if "claims" in report.counts:
-        agrees["claims"] = int(report.counts["claims"]) == rows
+        agrees["claims"] = _number(report.counts["claims"]) == rows
         said.append(f"states {report.counts['claims']} claims, the table has {rows}")
     if "verified" in report.counts:
-        stated = int(report.counts["verified"])
+        stated = _number(report.counts["verified"])
         # With verdicts missing, the stated number is excluded only if the ticks are too many or could never suffice.
         possible = ticks <= stated <= ticks + missing
         agrees["verified"] = (None if possible else False) if missing else stated == ticks
@@ -66,3 +66,8 @@ def not_understood_finding(report: ReportCard) -> AuditFinding | None:
     )
     data = {"lines": [{"line": line, "text": text} for line, text in report.not_understood]}
     return AuditFinding("not_understood", (report.id,), None, text, data)
+
+
+def _number(printed: str) -> int:
+    """The count as a number, thousands separators dropped."""
+    return int(printed.replace(",", ""))

@@ -9,7 +9,8 @@ wraps         undoes line wraps, decides about hyphens
 sections      headings; lines -> sections
 marks         ticks, crosses and confidences
 cells         what each line of a claim table is
-rows          which lines make one claim
+shapes        which lines make one claim, and which marks belong to it
+rows          rows of a claims section; what was not understood
 fields        title, date, question, counts, references, cut texts
 card          the report card; `read_report`, `read_reports`
 """

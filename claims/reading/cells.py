@@ -73,20 +73,23 @@ def header_columns(lines: Sequence[Line]) -> tuple[str, ...]:
     for line in lines:
         if not line.text.strip() or _RULE.fullmatch(line.text):
             continue
-        names = _header_names(line.text)
-        if names:
-            found.extend(names)
-        elif "claim" in found and len(found) > 1:
+        names = header_names(line.text)
+        if _complete(names):
+            return tuple(names)
+        if _complete(found):
             break
-        else:
-            found = []
-    return tuple(found) if "claim" in found and len(found) > 1 else ()
+        found = [*found, *names] if names and not set(found) & set(names) else names
+    return tuple(found) if _complete(found) else ()
+
+
+def _complete(names: Sequence[str]) -> bool:
+    """Whether the columns make a claim table: one of claims, and at least one of marks."""
+    return names.count("claim") == 1 and ("verdict" in names or "confidence" in names)
 
 
 def is_table_header(text: str) -> bool:
     """Whether the one line names a claim column and a verdict or confidence column."""
-    names = _header_names(text)
-    return "claim" in names and ("verdict" in names or "confidence" in names)
+    return _complete(header_names(text))
 
 
 def split_cells(text: str) -> list[str] | None:
@@ -122,7 +125,7 @@ def clean(cell: str) -> str:
     return text
 
 
-def _header_names(text: str) -> list[str]:
+def header_names(text: str) -> list[str]:
     """Columns that a line made of column names only spells; empty for any other line."""
     if len(text) > 200:
         return []
@@ -145,7 +148,7 @@ def _piece(line: Line, columns: tuple[str, ...]) -> Piece:
         return Piece(line, "blank")
     if _RULE.fullmatch(text):
         return Piece(line, "rule")
-    if columns and _header_names(text):
+    if columns and header_names(text):
         return Piece(line, "header")
     cells = split_cells(text)
     if cells is not None and len(cells) > 1:
@@ -170,7 +173,7 @@ def _piece(line: Line, columns: tuple[str, ...]) -> Piece:
 def _from_cells(line: Line, cells: list[str], columns: tuple[str, ...]) -> Piece:
     """A row of cells, by the header's columns where the numbers agree, by content otherwise."""
     surplus = len(cells) - len(columns)
-    if columns and surplus > 0 and columns.count("claim") == 1:
+    if columns and surplus > 0:
         at = columns.index("claim")  # an unescaped pipe or a stray tab stands in the claim
         cells = [
             *cells[:at],
@@ -191,6 +194,8 @@ def _from_cells(line: Line, cells: list[str], columns: tuple[str, ...]) -> Piece
         elif kind == "confidence":
             confidence = confidence_of(cell)
             odd += [cell] if bare(cell) and confidence is None else []
+    if odd and (verdict_of(text) is not None or confidence_of(text) is not None):
+        return _by_content(line, cells)  # the header does not fit this row
     if text:
         return Piece(line, "row", text, verdict, confidence, odd=tuple(odd))
     if verdict is None and confidence is None:

@@ -22,25 +22,54 @@ _QUESTION: Final = re.compile(r"Research questions?:\s*", re.I)
 _SUBJECT: Final = re.compile(
     r"This (?:paper|report|study) examines:\s*(.{1,400}?)\.?\s*Research question", re.I | re.S
 )
+_N: Final = r"(?<![\d.,/])(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})"
 _COUNTS: Final = {
-    "papers": re.compile(r"(\d{1,9}) papers? (?:were )?retrieved", re.I),
-    "claims": re.compile(r"(\d{1,9}) claims? (?:were )?extracted", re.I),
-    "verified": re.compile(r"(\d{1,9}) (?:were )?(?:independently )?verified", re.I),
-    "quality": re.compile(r"(?:quality )?review score[^\d\n]{0,12}(\d{1,3}(?:\.\d{1,4})?/\d{1,3})", re.I),
-    "papers (methodology)": re.compile(r"yielded (\d{1,9}) papers?", re.I),
+    "papers": re.compile(rf"{_N} (?:papers?|documents?|sources?) (?:were )?retrieved", re.I),
+    "claims": re.compile(
+        rf"{_N} (?:claims? (?:were )?extracted|extracted claims?)|extracted {_N} claims?", re.I
+    ),
+    "verified": re.compile(
+        rf"{_N}(?: of (?:the )?\d{{1,9}}|/\d{{1,9}})? (?:claims? )?(?:were )?(?:independently )?verified",
+        re.I,
+    ),
+    "quality": re.compile(r"review score[^\d\n]{0,12}(\d{1,3}(?:\.\d{1,4})?/\d{1,3})", re.I),
+    "papers (methodology)": re.compile(rf"yielded {_N} papers?", re.I),
     "quality (methodology)": re.compile(r"quality score of (\d{1,3}(?:\.\d{1,4})?/\d{1,3})", re.I),
 }
+_LABEL: Final = re.compile(r"\s*\**(title|date|author|authors|by)\**:\**\s+", re.I)
+_FENCE: Final = re.compile(r"-{3,}|={3,}|\+{3,}")
 _ENTRY: Final = re.compile(r"\s{0,8}(?:[-*•]|\[\d{1,4}\]|\d{1,4}[.)])\s+(?=\S)|\s{0,8}(?=<?https?://)")
 _TERMINAL: Final = re.compile(r"(?<!\.\.)[.!?][\"')\]”’]{0,3}$")
 _ELLIPSIS: Final = re.compile(r"(?:…|\.\.\.|\[\.\.\.\]|\[…\])$")
 
 
 def title_of(preamble: Section, words: Counter[str]) -> str | None:
-    """The first paragraph of the preamble that is no date; None where the report starts without one."""
+    """The first paragraph of the preamble, up to a date; of a Markdown heading that line only.
+
+    None where the report starts without a title.
+    """
     for block in paragraphs(preamble.lines):
-        texts = [markdown_heading(line.text) or line.text for line in block]
-        title = unwrap(texts, words).strip("*_ ")
-        if title and not _DATE.fullmatch(title.removeprefix("Date:").strip()):
+        held: list[str] = []
+        for line in block:
+            heading = markdown_heading(line.text)
+            text = heading if heading is not None else line.text
+            label = _LABEL.match(text)
+            if label and label.group(1).lower() != "title":
+                break
+            if not held and _FENCE.fullmatch(text.strip()):
+                continue
+            value = text[label.end() :].strip(" \"'") if label else text
+            if (
+                _DATE.fullmatch(squeezed(value))
+                or (heading is not None and held)
+                or _FENCE.fullmatch(value.strip())
+            ):
+                break
+            held.append(value)
+            if heading is not None or label:
+                break
+        title = unwrap(held, words).strip("*_ ")
+        if title:
             return title
     return None
 
@@ -87,7 +116,7 @@ def counts_of(sections: Sequence[Section], words: Counter[str]) -> dict[str, str
         for key, pattern in _COUNTS.items():
             match = pattern.search(text)
             if match:
-                counts.setdefault(key, match.group(1))
+                counts.setdefault(key, next(filter(None, match.groups())))
     return counts
 
 

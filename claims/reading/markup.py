@@ -66,6 +66,7 @@ class _Reader(HTMLParser):
         self._silent = ""
         self._depth = 0
         self._row: list[str] | None = None
+        self._in_cell = False
         self._prefix = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -79,7 +80,7 @@ class _Reader(HTMLParser):
             self.end_line()
             self._row, self._start = [], self.getpos()[0]
         elif tag in ("td", "th"):
-            self._end_cell()
+            self._end_cell(opens=True)
         elif tag in _HEADINGS:
             self.end_line()
             self._prefix = "#" * int(tag[1]) + " "
@@ -100,7 +101,7 @@ class _Reader(HTMLParser):
         elif tag == "tr":
             self._end_row()
         elif tag in ("td", "th"):
-            self._end_cell(closed=True)
+            self._end_cell()
         elif tag in _HEADINGS or tag == "table" or (self._row is None and tag in _BLOCKS):
             self.end_line()
         elif tag == "li":
@@ -132,14 +133,14 @@ class _Reader(HTMLParser):
             self.lines.append(Line(self.getpos()[0], ""))
         self._words, self._start, self._prefix = [], 0, ""
 
-    def _end_cell(self, closed: bool = False) -> None:
-        """Ends a cell; a cell that was never closed ends where the next one begins."""
+    def _end_cell(self, opens: bool = False) -> None:
+        """Ends the open cell, closed by its tag or by what follows; `opens`: the next one begins here."""
         if self._row is None:
             return
         text = " ".join("".join(self._words).split())
-        if closed or text:
+        if self._in_cell or text:
             self._row.append(text)
-        self._words = []
+        self._words, self._in_cell = [], opens
 
     def _end_row(self) -> None:
         """Ends a table row as one line of cells."""

@@ -1,27 +1,18 @@
-"""Rows of a claim table from its pieces: which lines make one claim, and which marks belong to it.
+"""Rows of a claim table: the section cut into tables, the pieces of a table put together, wraps undone.
 
-Four shapes occur. A line is a whole row (pipe and tab tables). A claim takes several lines and its marks follow
-it (a PDF read cell by cell) or precede it (marks columns first). Marks stand on the first line and the text runs
-on below (text with layout kept). Or the marks columns are lost, and only blank lines, sentence ends and bullets
-part the claims. Every line ends up in a row, as structure (header, rule, blank), or as not understood.
+Every line of the section ends up in a row, as structure (header, rule, blank), or as not understood.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
 
-from claims.reading.cells import Piece, pieces_of
+from claims.reading.cells import Piece, header_names, is_table_header, pieces_of
 from claims.reading.document import Line
+from claims.reading.shapes import Open, assemble
 from claims.reading.wraps import unwrap
-
-_ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:al|e\.g|i\.e|cf|vs|fig|tab|eq|sec|resp|approx|etc|no|dr|[A-Z])\.)$", re.I
-)
-_SENTENCE_END: Final = re.compile(r"[.!?…][\"')\]”’]*$")
 
 
 @dataclass(slots=True)
@@ -31,209 +22,50 @@ class Row:
     line: int
     text: str
     raw: str
+    """All its lines as they stand in the file."""
     verdict: bool | None
     confidence: str | None
-
-
-@dataclass(slots=True)
-class _Open:
-    """A row that is being put together."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    verdict: bool | None = None
-    confidence: str | None = None
-
-    def marked(self) -> bool:
-        return self.verdict is not None or self.confidence is not None
+    lines: tuple[int, ...]
 
 
 def rows_of(
     lines: Sequence[Line], words: Counter[str]
 ) -> tuple[tuple[Row, ...], tuple[tuple[int, str], ...]]:
     """(rows, lines not understood) of a claims section; `words` is the document's vocabulary."""
-    pieces, columns = pieces_of(lines)
-    start = next((at for at, piece in enumerate(pieces) if piece.kind == "header"), 0)
-    lost = [
-        (piece.line.number, piece.line.text.strip())
-        for piece in pieces[:start]
-        if piece.kind in ("text", "marks", "row")
-    ]
-    body = [piece for piece in pieces[start:] if piece.kind not in ("rule", "header")]
-    lost += [(piece.line.number, cell) for piece in body for cell in piece.odd]
-    shape = shape_of(body, columns)
-    done, left = _ASSEMBLE[shape](body, bool(columns))
-    lost += [(piece.line.number, piece.line.text.strip()) for piece in left]
-    return tuple(_row(item, words) for item in done), tuple(sorted(lost))
+    rows: list[Row] = []
+    lost: list[tuple[int, str]] = []
+    for table in _tables(lines):
+        pieces, columns = pieces_of(table)
+        start = next((at for at, piece in enumerate(pieces) if piece.kind == "header"), 0)
+        before = [piece for piece in pieces[:start] if piece.kind in ("text", "marks", "row")]
+        body = [piece for piece in pieces[start:] if piece.kind not in ("rule", "header")]
+        done, left = assemble(body, columns)
+        lost += [(piece.line.number, cell) for piece in body for cell in piece.odd]
+        lost += [(piece.line.number, piece.line.text.strip()) for piece in (*before, *left)]
+        rows += [_row(item, words) for item in done]
+    return tuple(rows), tuple(sorted(lost))
 
 
-def shape_of(body: Sequence[Piece], columns: Sequence[str]) -> str:
-    """How claims and marks stand to each other: `bare`, `after`, `before` or `beside`."""
-    content = [piece for piece in body if piece.kind != "blank"]
-    kinds = {piece.kind for piece in content}
-    if not kinds & {"row", "marks"}:
-        return "bare"
-    if (
-        "marks" in kinds
-        and content[0].kind == "marks"
-        and columns
-        and columns[0] in ("verdict", "confidence")
-    ):
-        return "before"
-    if "marks" in kinds or (content[0].kind == "text" and content[0].line.text[:1] != "\t"):
-        return "after"
-    return "beside"
+def _tables(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """The section cut before each header that names other columns than the header before it."""
+    cuts: list[int] = [0]
+    columns: list[str] = []
+    for at, line in enumerate(lines):
+        if is_table_header(line.text):
+            names = header_names(line.text)
+            if columns and names != columns:
+                cuts.append(at)
+            columns = names
+    return [lines[a:b] for a, b in zip(cuts, [*cuts[1:], len(lines)], strict=True)]
 
 
-def _beside(body: Sequence[Piece], _: bool) -> tuple[list[_Open], list[Piece]]:
-    """Each row has its marks on its first line; text that runs on below belongs to it."""
-    done: list[_Open] = []
-    left: list[Piece] = []
-    touching = False
-    for piece in body:
-        if piece.kind == "row":
-            if touching and not _has_marks(piece) and _runs_on(done[-1].pieces[-1].text, piece.text):
-                done[-1].pieces.append(piece)
-            else:
-                done.append(_Open([piece], piece.verdict, piece.confidence))
-            touching = True
-        elif piece.kind == "text":
-            if touching and not piece.bullet and not _ends_sentence(done[-1].pieces[-1].text):
-                done[-1].pieces.append(piece)
-            elif piece.bullet and done and done[-1].pieces[0].bullet:
-                done.append(_Open([piece]))
-                touching = True
-            else:
-                left.append(piece)
-                touching = False
-        else:
-            touching = False
-    return done, left
-
-
-def _after(body: Sequence[Piece], _: bool) -> tuple[list[_Open], list[Piece]]:
-    """Marks close the row whose text came before them."""
-    done: list[_Open] = []
-    pending: list[Piece] = []
-    left: list[Piece] = []
-    for piece in body:
-        if piece.kind in ("text", "blank"):
-            pending.append(piece)
-            continue
-        pending = _given_back(done, pending)
-        has_text = any(held.kind == "text" for held in pending)
-        if piece.kind == "row" and not _has_marks(piece) and not has_text:
-            done.append(_Open([piece]))
-        elif piece.kind == "row" or has_text:
-            blocks = _blocks([*pending, piece] if piece.kind == "row" else pending, True)
-            done += [_Open(block) for block in blocks[:-1]]
-            done.append(_Open(blocks[-1], piece.verdict, piece.confidence))
-        elif not _complete(done, piece):
-            left.append(piece)
-        pending = []
-    for block in _blocks(_given_back(done, pending, last=True), True):
-        if block[0].bullet:
-            done.append(_Open(block))  # an item of a list is a claim even where its marks are missing
-        else:
-            left += block
-    return done, left
-
-
-def _given_back(done: list[_Open], pending: list[Piece], last: bool = False) -> list[Piece]:
-    """`pending` without the lines that continue the row before, beyond a page or column break.
-
-    There the marks stand with the first part of the row, and the rest of its text follows them without a gap, with a
-    gap behind it; the row's text was left open.
-    """
-    at = next((n for n, piece in enumerate(pending) if piece.kind == "blank"), len(pending))
-    another = last or any(piece.kind == "text" for piece in pending[at:])
-    if not done or not at or not another or _ends_sentence(done[-1].pieces[-1].text):
-        return pending
-    done[-1].pieces += pending[:at]
-    return pending[at:]
-
-
-def _before(body: Sequence[Piece], _: bool) -> tuple[list[_Open], list[Piece]]:
-    """Marks open the row whose text comes after them."""
-    done: list[_Open] = []
-    left: list[Piece] = []
-    for piece in body:
-        if piece.kind == "marks":
-            if not (done and not done[-1].pieces and _complete(done, piece)):
-                done.append(_Open([], piece.verdict, piece.confidence))
-        elif piece.kind == "row":
-            done.append(_Open([piece], piece.verdict, piece.confidence))
-        elif piece.kind == "text":
-            if done:
-                done[-1].pieces.append(piece)
-            else:
-                left.append(piece)
-    return [item for item in done if item.pieces], left
-
-
-def _bare(body: Sequence[Piece], has_header: bool) -> tuple[list[_Open], list[Piece]]:
-    """The marks are lost: blank lines, bullets and, in a table, sentence ends at a line end part the rows."""
-    return [_Open(block) for block in _blocks(body, False, sentences=has_header)], []
-
-
-_ASSEMBLE: Final = {"beside": _beside, "after": _after, "before": _before, "bare": _bare}
-
-
-def _blocks(body: Sequence[Piece], marked: bool, sentences: bool = False) -> list[list[Piece]]:
-    """The text pieces grouped into claims.
-
-    A blank line parts two claims unless the text plainly runs on: it ends within a sentence and goes on in lower
-    case. Before marks (`marked`) it parts them only after a finished sentence.
-    """
-    blocks: list[list[Piece]] = []
-    gap = False
-    for piece in body:
-        if piece.kind == "blank":
-            gap = True
-            continue
-        last = blocks[-1][-1].text if blocks else ""
-        finished = _ends_sentence(last)
-        starts = not piece.text[:1].islower()
-        if marked:
-            parted = gap and finished and starts
-        else:
-            parted = (gap and (finished or starts)) or (sentences and finished and starts)
-        if not blocks or piece.bullet or parted:
-            blocks.append([])
-        blocks[-1].append(piece)
-        gap = False
-    return blocks
-
-
-def _complete(done: list[_Open], piece: Piece) -> bool:
-    """Whether the marks fill what the last row still lacks; if so, they are given to it."""
-    last = done[-1] if done else None
-    if last is None or (piece.verdict is not None and last.verdict is not None):
-        return False
-    if (piece.confidence is not None and last.confidence is not None) or not last.marked():
-        return False
-    last.verdict = piece.verdict if piece.verdict is not None else last.verdict
-    last.confidence = piece.confidence if piece.confidence is not None else last.confidence
-    return True
-
-
-def _has_marks(piece: Piece) -> bool:
-    return piece.verdict is not None or piece.confidence is not None
-
-
-def _ends_sentence(text: str) -> bool:
-    """Whether the text ends a sentence, and not merely in an abbreviation."""
-    return bool(_SENTENCE_END.search(text[-12:])) and not _ABBREVIATION.search(text[-12:])
-
-
-def _runs_on(text: str, more: str) -> bool:
-    """Whether `more` continues the sentence that `text` leaves open."""
-    return not _ends_sentence(text) and more[:1].islower()
-
-
-def _row(item: _Open, words: Counter[str]) -> Row:
+def _row(item: Open, words: Counter[str]) -> Row:
     """The finished row: its lines joined, its wraps undone."""
-    lines = {piece.line.number: piece.line.text for piece in item.pieces}
+    lines = {piece.line.number: piece.line.text for piece in sorted((*item.pieces, *item.marks), key=_number)}
     text = unwrap([piece.text for piece in item.pieces], words)
-    return Row(
-        item.pieces[0].line.number, text, "\n".join(lines.values()).strip(), item.verdict, item.confidence
-    )
+    raw = "\n".join(lines.values()).strip()
+    return Row(item.pieces[0].line.number, text, raw, item.verdict, item.confidence, tuple(lines))
+
+
+def _number(piece: Piece) -> int:
+    return piece.line.number

@@ -14,7 +14,7 @@ from typing import Final
 
 from claims.reading.document import Line
 
-_MARKDOWN: Final = re.compile(r"\s{0,3}(#{1,6})(?:\s+|(?=\d))(.*?)\s*#*\s*$")
+_MARKDOWN: Final = re.compile(r"\s{0,3}(?:#{1,6}\s+|#{2,6}(?=\d))(.*?)\s*#*\s*$")
 _NUMBER: Final = re.compile(r"((?:\d{1,3}\.)*\d{1,3}|[IVX]{1,6}|[A-H](?=\.))[.)]?\s+(?=\S)")
 _CLAIMS: Final = re.compile(
     r"(?:[\w&-]+ ){0,3}claims(?: (?:table|list|and [\w ]{3,30}))?(?: ?\(\d{1,5}\))?", re.I
@@ -85,7 +85,7 @@ def heading_name(text: str) -> str | None:
     if len(text) > 160 or "|" in text or "\t" in text.strip():
         return None
     markdown = _MARKDOWN.match(text)
-    title = markdown.group(2) if markdown else text
+    title = markdown.group(1) if markdown else text
     title = title.strip().strip("*_").strip()
     numbered = _NUMBER.match(title)
     plain = (title[numbered.end() :] if numbered else title).rstrip(":. ").strip("*_ ")
@@ -100,7 +100,7 @@ def heading_name(text: str) -> str | None:
 def markdown_heading(text: str) -> str | None:
     """Text of a Markdown heading, or None."""
     match = _MARKDOWN.match(text[:400])
-    return match.group(2) if match and len(text) <= 400 else None
+    return match.group(1) if match and len(text) <= 400 else None
 
 
 STANDARD: Final = frozenset({*_NAMES.values(), "claims"})

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claims.reading import read_report
+from claims.reading.cells import header_names, split_cells
+from claims.reading.document import Line
+from claims.reading.rows import rows_of as section_rows
+from claims.reading.wraps import vocabulary
 
 ROWS = [
     ("SQuAD gains 8.2 points | on average.", True, "0.27"),
@@ -198,3 +206,95 @@ def test_references_keep_their_wraps(tmp_path):
     body += "[1] A. Author, Title\n    of it.\n[2] <https://doi.org/10.1/x>\n"
     _, card = rows_of(tmp_path, body)
     assert card.references == ("A. Author, Title of it.", "https://doi.org/10.1/x")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "A title\nJune 1, 2026\n\n",
+        "# A title\nBy somebody\n2026-06-01\n\n",
+        '---\ntitle: "A title"\ndate: 2026-06-01\n---\n\n',
+        "**Title:** A title\n\n**Date:** 1 June 2026\n\n",
+        "A\ntitle\n\nAssignee Research\n\nJune 1, 2026\n\n",
+    ],
+)
+def test_titles_and_dates(tmp_path, head):
+    _, card = rows_of(tmp_path, SHORT + "| A. | ✓ |\n", head=head)
+    assert card.title == "A title"
+    assert card.date in ("June 1, 2026", "2026-06-01", "1 June 2026")
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        (
+            "1,204 papers retrieved. 14 claims were extracted; 13 of 14 claims verified.",
+            ("1,204", "14", "13"),
+        ),
+        ("We extracted 14 claims, 13 independently verified, from 3 documents retrieved.", ("3", "14", "13")),
+    ],
+)
+def test_other_ways_to_state_counts(tmp_path, text, counts):
+    _, card = rows_of(tmp_path, SHORT + "| A. | ✓ |\n", head=text + "\n\n")
+    assert tuple(card.counts[name] for name in ("papers", "claims", "verified")) == counts
+
+
+def test_a_second_table_with_other_columns(tmp_path):
+    body = (
+        TABLE
+        + "| A holds. | ✓ | 0.2 |\n\n| Confidence | Claim | Verified |\n|---|---|---|\n| 0.3 | B holds. | × |\n"
+    )
+    rows, card = rows_of(tmp_path, body)
+    assert rows == [("A holds.", True, "0.2"), ("B holds.", False, "0.3")]
+    assert card.not_understood == ()
+
+
+def test_a_header_that_does_not_fit_its_rows(tmp_path):
+    rows, _ = rows_of(tmp_path, TABLE + "| ✓ | 0.2 | A holds. |\n")
+    assert rows == [("A holds.", True, "0.2")]
+
+
+LINES = [
+    *(
+        "| Claim | Verified | Confidence |",
+        "Claim\tVerified\tConfidence",
+        "Verified Confidence",
+        "Claim",
+        "|---|---|---|",
+    ),
+    *(
+        "| A holds. | ✓ | 0.3 |",
+        "B holds\t×\t0.1",
+        "✓ 0.27",
+        "0.5",
+        "×",
+        "some text",
+        "More text.",
+        "",
+        "- item ✓",
+        "\t✓",
+    ),
+    *(
+        "yes",
+        "| | ✓ | |",
+        "| odd | partly | 3 |",
+        "x | y | z | w",
+        "1. item",
+        "0.27 ✓",
+        "Confidence | Claim | Verified",
+    ),
+]
+
+
+@settings(max_examples=int(os.environ.get("FUZZ", "300")), deadline=None)
+@given(st.lists(st.sampled_from(LINES) | st.text("aA✓×|\t .0", max_size=20), max_size=14))
+def test_every_line_is_a_row_a_structure_or_listed(texts):
+    lines = tuple(Line(number, text) for number, text in enumerate(texts, start=1))
+    rows, lost = section_rows(lines, vocabulary(texts))
+    accounted = {number for row in rows for number in row.lines} | {number for number, _ in lost}
+    for line in lines:
+        structure = (
+            not line.text.strip(" |\t-") or header_names(line.text) or not any(split_cells(line.text) or [1])
+        )
+        assert line.number in accounted or structure, (line, rows, lost)
+    assert [row.line for row in rows] == sorted(row.line for row in rows)
