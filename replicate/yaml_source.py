@@ -21,7 +21,7 @@ At: TypeAlias = tuple[str | int, ...]
 """Keys and positions that lead from the root to a value."""
 
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-_NUMBER: Final = re.compile(r"[-+]?([0-9][0-9_]*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+_NUMBER: Final = re.compile(r"[-+]?(0|[1-9][0-9_]*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _WORDS: Final = {"null": None, "~": None, "": None, "true": True, "false": False}
 
 

@@ -59,7 +59,7 @@ class HubPlace:
     def _one(self, split: HubSplit, part: Part) -> Table:
         commit = self.pins.commit(split.repo, split.revision)
         address = f"{split.repo}@{commit[:12]}/{split.files or split.config}/{split.split}"
-        with hub_errors(address):
+        with hub_errors(address, part.obtain):
             rows = _load(split, commit)
         held = list(rows.column_names)
         wanted = [name for name in part.columns if name in held] or held

@@ -14,20 +14,26 @@ from analysis.errors import InputError, Problem
 
 
 @contextmanager
-def hub_errors(what: str) -> Iterator[None]:
-    """Raise `InputError` for any failure of the hub inside the block; other errors pass through."""
+def hub_errors(what: str, obtain: str = "") -> Iterator[None]:
+    """Raise `InputError` for any failure of the hub inside the block; other errors pass through.
+
+    Parameters
+    ----------
+    obtain
+        How to get the data where this repository lacks it; told instead of the general remedy.
+    """
     try:
         yield
     except InputError:
         raise
     except Exception as error:
-        problem = explained(error, what)
+        problem = explained(error, what, obtain)
         if problem is None:
             raise
         raise InputError(problem) from error
 
 
-def explained(error: BaseException, what: str) -> Problem | None:
+def explained(error: BaseException, what: str, obtain: str = "") -> Problem | None:
     """The problem behind an exception, or None where it is not the hub's."""
     chain = list(_chain(error))
     status = next((code for item in chain if (code := _status(item)) is not None), None)
@@ -36,12 +42,15 @@ def explained(error: BaseException, what: str) -> Problem | None:
     for names, codes, words, problem in _RULES:
         if kinds & names or status in codes or any(word in text for word in words):
             seen = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-            return Problem(problem[0].format(what=what, seen=seen, status=status), problem[1])
+            remedy = obtain if obtain and names & _ABSENT else problem[1]
+            return Problem(problem[0].format(what=what, seen=seen, status=status), remedy)
     if status is not None and status >= 500:
         return Problem(f"the hub failed for {what} ({status})", "try again later")
     return None
 
 
+_ABSENT: Final = frozenset({"DataFilesNotFoundError"})
+"""Marks the rule for a configuration, split or file that the repository does not have."""
 _Rule: TypeAlias = tuple[frozenset[str], tuple[int, ...], tuple[str, ...], tuple[str, str]]
 # Types by name, because the HTTP client under huggingface_hub has changed twice (requests, httpx, httpx2).
 # The first rule that fits decides: causes that name their remedy come before those that only say "cut off".
@@ -67,7 +76,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     (
         frozenset({"OfflineModeIsEnabled", "LocalEntryNotFoundError"}),
         (),
-        ("in offline mode", "HF_HUB_OFFLINE"),
+        ("in offline mode", "HF_HUB_OFFLINE", "Couldn't find cache"),
         (
             "{what} is not in the cache and the hub is not asked",
             "run once with network, without HF_HUB_OFFLINE",

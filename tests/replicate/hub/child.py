@@ -28,7 +28,30 @@ def main(request: dict[str, object]) -> dict[str, object]:
                 "digest": found.digest,
                 "origins": found.origins,
             }
+    if request["model"]:
+        answers["model"] = model(str(request["model"]), place.pins)
     return answers
+
+
+def model(name: str, pins: Pins) -> dict[str, object]:
+    import torch
+    from transformers import AutoTokenizer, XLMRobertaModel
+
+    commit = pins.commit(name, "main", "model")
+    tokenizer = AutoTokenizer.from_pretrained(name, revision=commit)
+    encoder, report = XLMRobertaModel.from_pretrained(
+        name, revision=commit, use_safetensors=True, add_pooling_layer=False, output_loading_info=True
+    )
+    batch = tokenizer("the mill of Ost", return_tensors="pt")
+    with torch.no_grad():
+        states = encoder(input_ids=batch["input_ids"]).last_hidden_state
+    return {
+        "commit": commit,
+        "layers": encoder.config.num_hidden_layers,
+        "missing": sorted(report["missing_keys"]),
+        "pieces": tokenizer.convert_ids_to_tokens(batch["input_ids"][0]),
+        "finite": bool(torch.isfinite(states).all()),
+    }
 
 
 if __name__ == "__main__":

@@ -1,0 +1,178 @@
+"""The bundled recipes: every number has a source, and printed numbers are those that were printed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.errors import InputError
+from replicate.recipes.compare import side_by_side
+from replicate.recipes.load import names, read, recipe
+from replicate.tasks import NINE_INTERMEDIATE, NINE_TARGETS, TASKS
+from replicate.yaml_source import read_yaml
+from verify_claims.recipes import app
+
+PAPER = ("paper-v1", "jiant", "xtreme")
+
+
+def numbers(node: Any, place: str = "") -> list[str]:
+    if isinstance(node, dict):
+        return [
+            leaf for key, child in node.items() for leaf in numbers(child, f"{place}.{key}" if place else key)
+        ]
+    if isinstance(node, list | tuple):
+        return [place] if any(isinstance(item, int | float) for item in node) else []
+    return [place] if isinstance(node, int | float) and not isinstance(node, bool) else []
+
+
+def test_the_five_recipes_are_there() -> None:
+    assert set(names()) >= {"paper-v1", "jiant", "xtreme", "small", "miniature"}
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_every_number_has_a_source(name: str) -> None:
+    found = recipe(name)
+    stated = found.model_dump(exclude={"sources"}, exclude_unset=True)
+    assert [place for place in numbers(stated) if place not in found.sources] == []
+    assert all(text.strip() for text in found.sources.values())
+
+
+@pytest.mark.parametrize("name", names())
+def test_recipes_can_train_what_the_protocol_needs(name: str) -> None:
+    found = recipe(name)
+    assert found.name == name
+    supervised = [task for task in NINE_TARGETS if TASKS[task].kind not in ("mining", "retrieval")]
+    for task in supervised:
+        link = (TASKS[task].trains_on or (task,))[-1]
+        found.target.of(link if link in found.target.tasks else task)
+    for task in NINE_INTERMEDIATE:
+        if not (found.scale == "small" and task == "ccg"):
+            found.intermediate.of(task)
+    for task in (*found.intermediate.tasks, *found.target.tasks):
+        assert task in TASKS
+
+
+def test_printed_numbers_of_version_1(shared: Path) -> None:
+    ours = {
+        "ANLI+": "anli_plus", "QQP": "qqp", "SQuAD v1.1": "squad", "HellaSwag": "hellaswag", "CCG": "ccg",
+        "Cosmos QA": "cosmos_qa", "CommonsenseQA": "commonsense_qa", "XNLI (MNLI)": "xnli", "PAWS-X": "paws_x",
+        "POS": "udpos", "NER": "panx", "XQuAD (SQuAD)": "xquad", "MLQA (SQuAD)": "mlqa", "TyDiQA-GoldP": "tydiqa",
+    }  # fmt: skip
+    found, checked = recipe("paper-v1"), 0
+    with (shared / "facts/tables/protocol.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if not row["source"].startswith("arXiv:2005.13013v1") or row["table"] not in (
+                "Table 3",
+                "Table 4",
+            ):
+                continue
+            name = row["intermediate"] if row["intermediate"] != "-" else row["target"]
+            if name not in ours or not row["value"].isdigit():
+                continue
+            phase = found.intermediate if row["table"] == "Table 3" else found.target
+            value = getattr(phase.of(ours[name]), {"batch_size": "batch", "epochs": "epochs"}[row["metric"]])
+            assert value == int(row["value"]), row
+            checked += 1
+    assert checked == 28
+    assert found.intermediate.of("mnli").lr == 1e-5 and found.target.of("xnli").lr == 3e-6
+    assert found.intermediate.mlm_lr == 5e-6
+    assert found.intermediate.mixture is not None and found.intermediate.mixture.cap == 2**17
+    assert found.evaluation.retrieval.layer_of(24) == 14
+
+
+def test_the_later_release_differs_where_it_is_said_to() -> None:
+    lines = {line.place: line for line in side_by_side([recipe(name) for name in PAPER])}
+    assert lines["target.tasks.xnli.lr"].values == (3e-6, 1e-5, 3e-5)
+    assert lines["target.tasks.xnli.batch"].values == (4, 32, 32)
+    assert lines["target.tasks.tydiqa.epochs"].values == (2, 2, 3)
+    assert not lines["evaluation.retrieval.layer"].differs
+    assert all(
+        "jiant" in (line.sources[1] or "") for place, line in lines.items() if place == "target.tasks.xnli.lr"
+    )
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+GOOD = """\
+schema: verify-claims/recipe/1
+name: mine
+title: Mine
+scale: paper
+model: {name: m, hub: x/y}
+intermediate: {all: {lr: 1e-5, batch: 8, epochs: 1}}
+target:
+  all: {lr: 1e-5, batch: 8, epochs: 1}
+"""
+
+
+def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
+    found = read(write(tmp_path, GOOD))
+    assert found.target.of("xnli").lr == 1e-5  # a number, although YAML 1.1 makes it a string
+
+
+def test_wrong_values_are_told_all_at_once_with_their_places(tmp_path: Path) -> None:
+    text = (
+        GOOD.replace("scale: paper", "scale: huge")
+        + "evaluation:\n  split: tset\n  retrieval: {layer: -3}\nextra: 1\n"
+    )
+    with pytest.raises(InputError) as caught:
+        read(write(tmp_path, text))
+    told = [str(problem).split("mine.yaml:")[1] for problem in caught.value.problems]
+    assert [line.split(": ")[0] for line in told] == ["4:8", "10:10", "11:22", "12:8"]
+    assert "found 'huge'" in told[0] and "extra: unknown key" in told[3]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1\n", r"mine\.yaml:2:1: not YAML"),
+        ("a: 1\na: 2\n", r"mine\.yaml:2:1: key 'a' occurs twice"),
+        ("a: &x 1\nb: *x\n", r"mine\.yaml:2:4: aliases are not allowed"),
+        ("a: !!python/object:os.system x\n", r"mine\.yaml:1:4: the tag .* is not allowed"),
+        ("[" * 40 + "]" * 40, r"mine\.yaml:1:31: nested deeper than 30"),
+        ("", r"mine\.yaml:1:1: a recipe is a mapping"),
+        ("- 1\n", r"mine\.yaml:1:1: a recipe is a mapping"),
+    ],
+)
+def test_bad_files_are_one_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        read(write(tmp_path, text))
+    assert len(caught.value.problems) == 1
+
+
+def test_absent_file_and_unknown_recipe(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read(tmp_path / "none.yaml")
+    with pytest.raises(InputError, match="did you mean 'paper-v1'"):
+        recipe("paper-v2")
+
+
+def test_scalars_are_read_as_json_and_yaml_12_do(tmp_path: Path) -> None:
+    text = "a: 1e-5\nb: 010\nc: no\nd: 1_000\ne: '1'\nf: ~\ng: 2020-05-26\nh: true\ni: .5\nj: .\nk: -3\n"
+    assert read_yaml(write(tmp_path, text)).value == {
+        "a": 1e-5, "b": "010", "c": "no", "d": 1000, "e": "1", "f": None, "g": "2020-05-26", "h": True,
+        "i": 0.5, "j": ".", "k": -3,
+    }  # fmt: skip
+
+
+def test_the_command_lists_them_side_by_side() -> None:
+    shown = CliRunner().invoke(app, ["paper-v1", "jiant"])
+    assert shown.exit_code == 0
+    (line,) = [line for line in shown.output.splitlines() if line.startswith("target.tasks.xnli.lr")]
+    assert line.split() == ["target.tasks.xnli.lr", "3e-06", "1e-05"]
+    data = json.loads(CliRunner().invoke(app, ["--json"]).output)
+    assert {one["name"] for one in data["recipes"]} == set(names())
+    cap = next(row for row in data["numbers"] if row["place"] == "intermediate.mixture.cap")
+    assert cap["values"]["paper-v1"] == 131072 and "K = 2^17" in cap["sources"]["paper-v1"]
+    wrong = CliRunner().invoke(app, ["papr-v1"])
+    assert wrong.exit_code == 2
+    assert "did you mean 'paper-v1'" in wrong.stderr
