@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -47,12 +48,14 @@ def build_document(outcome: Outcome, date: int | None = None) -> Document:
         method(outcome),
         provenance(outcome, places),
     )
-    facts = (
+    facts: tuple[tuple[str, str], ...] = (
         ("study", outcome.study),
         ("made by", f"verify-claims {outcome.tool_version}"),
         ("command", "verify-claims report"),
         ("inputs", f"{len(outcome.inputs)} files, SHA-256 {inputs_digest(outcome)}"),
     )
+    if date is not None:
+        facts = (*facts, ("date", datetime.fromtimestamp(date, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")))
     subtitle = "Claims checked: what is claimed, by whom, resting on which source, and whether it holds"
     return Document(outcome.title or f"Claims of {outcome.study}", subtitle, facts, sections, date)
 

@@ -27,7 +27,10 @@ def outcome_schema() -> dict[str, Any]:
             definition["additionalProperties"] = False
             definition["required"] = list(definition["properties"])
     for name, word in (("Verdict", Verdict), ("Level", Level), ("Reason", Reason)):
-        definitions[name] = {"type": "string", "oneOf": [{"const": str(w), "description": w.meaning} for w in word]}
+        definitions[name] = {
+            "type": "string",
+            "oneOf": [{"const": str(w), "description": w.meaning} for w in word],
+        }
     verdict, level = {"$ref": "#/$defs/Verdict"}, {"$ref": "#/$defs/Level"}
     _add(definitions["Finding"], {"verdict": verdict})
     _add(definitions["ClaimCard"], {"verdict": verdict, "level": level})
@@ -66,4 +69,17 @@ def _summary() -> dict[str, Any]:
     tables = ("claim_verdicts", "claim_levels", "assertion_verdicts", "assertion_reasons", "sweep")
     properties: dict[str, Any] = {name: {"type": "integer", "minimum": 0} for name in numbers}
     properties |= dict.fromkeys(tables, COUNTS)
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    Path(__file__).with_name("schema").joinpath("outcome.schema.json").write_text(
+        schema_text(), encoding="utf-8"
+    )

@@ -47,9 +47,7 @@ def _table(rows: tuple[SweepRow, ...]) -> Table:
 
 def _row(row: SweepRow) -> Row:
     finding = row.finding
-    by = (
-        f"by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
-    )
+    by = f"by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
     edges = finding.computed_interval
     within = line(Break(), Text(f"[{edges[0]}, {edges[1]}]", "small")) if edges else ()
     place = f"{row.source}, {row.locator}; {file_lines(finding.cells) or 'no rows'}"

@@ -51,7 +51,7 @@ class Gains:
     @property
     def title(self) -> str:
         """Head of the figure."""
-        return f"Gain over the baseline in points: {self.what}"
+        return f"Gain over the baseline (points): {self.what}"
 
     @property
     def alt(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -70,7 +71,10 @@ def test_asks_for_nothing_and_runs_nothing_of_others(which: str, request) -> Non
     assert sum(tag == "style" for tag, _ in tree.tags) <= 1 + sum(tag == "svg" for tag, _ in tree.tags)
     assert not [tag for tag, _ in tree.tags if tag in ("img", "iframe", "link", "object", "embed", "image")]
     for tag, attrs in tree.tags:
-        assert not [name for name in attrs if name.startswith("on") or name in ("src", "srcset")], (tag, attrs)
+        assert not [name for name in attrs if name.startswith("on") or name in ("src", "srcset")], (
+            tag,
+            attrs,
+        )
         target = attrs.get("href") or "#"
         assert target.startswith(("#", "https://arxiv.org/abs/", "https://doi.org/")), target
 
@@ -86,7 +90,7 @@ def test_headings_do_not_skip_a_level(page: Tree) -> None:
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 def test_pictures_have_words_and_tables_have_heads(page: Tree) -> None:

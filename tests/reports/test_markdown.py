@@ -47,7 +47,13 @@ def test_a_figure_appears_with_its_numbers_and_warnings(outcome: Outcome) -> Non
 
 def test_missing_parts_are_said(outcome_of) -> None:
     text = render_markdown(outcome_of(0))
-    for words in ("No claim was checked", "No report was read", "No published average", "No run of ours", "No file"):
+    for words in (
+        "No claim was checked",
+        "No report was read",
+        "No published average",
+        "No run of ours",
+        "No file",
+    ):
         assert (words in text) is (words != "No file"), words
 
 

@@ -46,7 +46,9 @@ def test_has_a_table_of_contents_and_running_heads(made: PdfReader) -> None:
 
 
 def test_fonts_are_embedded(made: PdfReader) -> None:
-    fonts = [font.get_object() for page in made.pages for font in page["/Resources"].get("/Font", {}).values()]
+    fonts = [
+        font.get_object() for page in made.pages for font in page["/Resources"].get("/Font", {}).values()
+    ]
     assert fonts
     for font in fonts:
         descendant = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
@@ -69,8 +71,13 @@ def test_hostile_texts_are_printed_not_run(hostile: Outcome) -> None:
 
 
 def test_other_scripts_are_kept_where_a_font_has_them() -> None:
-    text = words_of(one_page(Quotation("Ελληνικά кириллица"), Paragraph((Text("שלום", "strong"),)),
-                             Paragraph((Text("مرحبا", "emph"),))))
+    text = words_of(
+        one_page(
+            Quotation("Ελληνικά кириллица"),
+            Paragraph((Text("שלום", "strong"),)),
+            Paragraph((Text("مرحبا", "emph"),)),
+        )
+    )
     assert "Ελληνικά кириллица" in text
     assert "[U+" not in text
 
