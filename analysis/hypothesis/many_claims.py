@@ -69,8 +69,8 @@ def max_t(
     spread(values, "differences")
     n = values.shape[1]
     observed = _directed(_t(values), alternative)
-    listed = by == "sign flips" and 2**n <= MOST_LISTED
-    count, total = np.zeros(len(values)), 2**n if listed else resamples
+    listed = by == "sign flips" and n <= MOST_LISTED.bit_length() - 1
+    count, total = np.zeros(len(values)), 1 << n if listed else resamples
     order = np.argsort(-observed, kind="stable")
     centred = values - values.mean(axis=1, keepdims=True)
     for part in chunks(total, values.size):
@@ -88,7 +88,7 @@ def max_t(
     p = np.empty_like(ranked)
     p[order] = ranked
     sides = 2 if alternative == "two-sided" else 1
-    least = min(1.0, sides / 2**n) if by == "sign flips" else 1 / (total + 1)
+    least = min(1.0, sides * 0.5**n) if by == "sign flips" else 1 / (total + 1)
     need = minimum_n("sign-flip", 0.05, alternative)
     note = (
         f"no adjusted p value can reach 0.05 with n = {n} here; {need} runs are needed"

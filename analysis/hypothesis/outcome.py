@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
+from math import comb, exp, inf, lgamma
 from typing import Final, Literal, TypeAlias
 
 from analysis.errors import InputError, Problem
@@ -54,6 +54,14 @@ def checked_alternative(alternative: str) -> Alternative:
     return alternative  # type: ignore[return-value]
 
 
+def relabellings(n: int, m: int) -> float:
+    """Return C(n + m, n), exactly while it is below 2**53; inf where no float holds it."""
+    if n + m <= 56:
+        return float(comb(n + m, n))
+    size = lgamma(n + m + 1) - lgamma(n + 1) - lgamma(m + 1)
+    return exp(size) if size < 700 else inf
+
+
 def smallest_p(test: str, n: int, m: int | None = None, alternative: Alternative = "two-sided") -> float:
     """Return the smallest p value that an exact test can reach without ties.
 
@@ -69,9 +77,9 @@ def smallest_p(test: str, n: int, m: int | None = None, alternative: Alternative
     if test in ("permutation", "mann-whitney"):
         if m is None:
             raise InputError(Problem(f"{test} compares two arms", "give m, the replications of the second"))
-        return min(1.0, sides / comb(n + m, n))
+        return min(1.0, sides / relabellings(n, m))
     if test in ("sign", "wilcoxon", "sign-flip"):
-        return float(min(1.0, sides / 2.0**n))
+        return min(1.0, sides * 0.5**n)
     raise InputError(
         Problem(f"unknown test {test!r}", "write permutation, mann-whitney, sign, wilcoxon or sign-flip")
     )

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations
-from math import comb
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import InputError, Problem
-from analysis.hypothesis.outcome import Alternative, TestOutcome, checked_alternative, smallest_p
+from analysis.hypothesis.outcome import (
+    Alternative,
+    TestOutcome,
+    checked_alternative,
+    relabellings,
+    smallest_p,
+)
 from analysis.resampling.indices import chunks
 from analysis.resampling.permutation import random_orders, random_signs
 from analysis.seeds.scores import TIE, Floats, finite, plain
@@ -68,8 +73,9 @@ def permutation_test(
     size = np.abs(np.concatenate([a, b], axis=-1)).max(axis=-1)
     observed = a.mean(axis=-1) - b.mean(axis=-1)
     total = pooled.sum(axis=-1)[..., None]
-    count, drawn = np.zeros(observed.shape), comb(n + m, n)
-    if drawn <= MOST_LISTED:
+    count, ways = np.zeros(observed.shape), relabellings(n, m)
+    if ways <= MOST_LISTED:
+        drawn = int(ways)
         choices = _choices(n + m, n)
         for part in chunks(drawn, pooled.size):
             chosen = choices[part.start : part.stop]
@@ -128,7 +134,7 @@ def stratified_permutation_test(
             statistic += sums * (1 / n + 1 / m)
         count += _extreme(statistic / tasks, observed, size, alternative)
     sides = 2 if alternative == "two-sided" else 1
-    least = max(1 / (resamples + 1), sides / float(comb(n + m, n)) ** tasks)
+    least = max(1 / (resamples + 1), sides * (1 / relabellings(n, m)) ** tasks)
     method = f"permutation within tasks, {resamples:,} keyed relabellings"
     return TestOutcome(
         plain((count + 1) / (resamples + 1)), plain(observed), method, alternative, (n, m), least
@@ -150,9 +156,9 @@ def sign_flip_test(
     checked_alternative(alternative)
     n = values.shape[-1]
     observed, size = values.mean(axis=-1), np.abs(values).max(axis=-1)
-    count, drawn = np.zeros(observed.shape), 2**n
-    listed = drawn <= MOST_LISTED
-    for part in chunks(drawn if listed else resamples, max(1, values.size)):
+    listed = n <= MOST_LISTED.bit_length() - 1
+    count, drawn = np.zeros(observed.shape), 1 << n if listed else resamples
+    for part in chunks(drawn, values.size):
         if listed:
             signs = 1.0 - 2.0 * (np.arange(part.start, part.stop)[:, None] >> np.arange(n) & 1)
         else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,8 +28,10 @@ from analysis.seeds.interval import Interval
 from analysis.seeds.location import Statistic, mean, statistic_of
 from analysis.seeds.scores import Floats, finite, plain, spread
 
-CACHE_VALUES = 1 << 15
+CACHE_VALUES: Final = 1 << 15
 """Values gathered at once when summing means: 256 KiB, the size of a second-level cache."""
+BLOCK_VALUES: Final = 1 << 22
+"""Resampled statistics held at once (32 MiB): larger batches of claims are worked through in blocks."""
 
 
 def _resampled(sample: Floats, statistic: Statistic, indices: np.ndarray) -> Floats:
@@ -47,14 +50,23 @@ def _resampled(sample: Floats, statistic: Statistic, indices: np.ndarray) -> Flo
     return out
 
 
+def _joint_resamples(samples: Sequence[Floats], resamples: int) -> tuple[bool, int]:
+    """Return whether every joint resample is listed, and how many resamples there are."""
+    sizes = [sample.shape[1] for sample in samples]
+    if max(sizes) <= LARGEST_ENUMERATED:
+        joint = prod(map(distinct_resamples, sizes))
+        if joint <= PRODUCT_LIMIT:
+            return True, joint
+    return False, resamples
+
+
 def _distribution(samples: Sequence[Floats], statistic: Statistic, name: str, resamples: int) -> Distribution:
     """Return the distribution of the statistic of one sample, or of the difference between two."""
-    sizes = [sample.shape[1] for sample in samples]
     observed = [statistic(sample) for sample in samples]
     estimate = observed[0] - observed[1] if len(samples) == 2 else observed[0]
     size = np.max([np.abs(sample).max(axis=1) for sample in samples], axis=0)
-    if max(sizes) <= LARGEST_ENUMERATED and prod(map(distinct_resamples, sizes)) <= PRODUCT_LIMIT:
-        listed = [enumerate_resamples(n) for n in sizes]
+    if _joint_resamples(samples, resamples)[0]:
+        listed = [enumerate_resamples(sample.shape[1]) for sample in samples]
         values = [
             _resampled(sample, statistic, one.indices) for sample, one in zip(samples, listed, strict=True)
         ]
@@ -63,11 +75,15 @@ def _distribution(samples: Sequence[Floats], statistic: Statistic, name: str, re
         joint = (values[0][:, :, None] - values[1][:, None, :]).reshape(len(estimate), -1)
         weights = np.outer(listed[0].probability, listed[1].probability).ravel()
         return Distribution(joint, estimate, weights, size)
-    drawn = np.zeros((len(estimate), resamples))
-    for stream, (sample, sign) in enumerate(zip(samples, (1.0, -1.0), strict=False)):
+    drawn = np.empty((len(estimate), resamples))
+    for stream, sample in enumerate(samples):
         for part in chunks(resamples, sample.size if statistic is not mean else sample.shape[1]):
             indices = resample_indices(name, sample.shape[1], part, stream=stream)
-            drawn[:, part.start : part.stop] += sign * _resampled(sample, statistic, indices)
+            made = _resampled(sample, statistic, indices)
+            if stream == 0:
+                drawn[:, part.start : part.stop] = made
+            else:
+                drawn[:, part.start : part.stop] -= made
     return Distribution(drawn, estimate, None, size)
 
 
@@ -150,25 +166,25 @@ def _interval(
     reduce = statistic_of(statistic)
     shape = samples[0].shape[:-1]
     rows = [sample.reshape(-1, sample.shape[-1]) for sample in samples]
-    distribution = _distribution(rows, reduce, name, resamples)
-    # The second arm is subtracted, so its runs act on the difference with the opposite sign.
-    signed = zip((1.0, -1.0), rows, strict=False)
-    influences = (
-        [sign * jackknife_influence(sample, reduce) for sign, sample in signed] if rule == "bca" else []
+    exact, draws = _joint_resamples(rows, resamples)
+    parts, step = [], max(1, BLOCK_VALUES // draws)
+    for start in range(0, len(rows[0]), step):
+        block = [sample[start : start + step] for sample in rows]
+        distribution = _distribution(block, reduce, name, resamples)
+        # The second arm is subtracted, so its runs act on the difference with the opposite sign.
+        signed = zip((1.0, -1.0), block, strict=False)
+        influences = (
+            [sign * jackknife_influence(sample, reduce) for sign, sample in signed] if rule == "bca" else []
+        )
+        parts.append(
+            (distribution.estimate, *ends(distribution, rule, level, influences), distribution.deviation())
+        )
+    estimate, low, high, error = (
+        plain(np.concatenate(part).reshape(shape)) for part in zip(*parts, strict=True)
     )
-    low, high = ends(distribution, rule, level, influences)
-    how = "every resample listed" if distribution.weights is not None else f"{resamples:,} keyed resamples"
+    how = "every resample listed" if exact else f"{resamples:,} keyed resamples"
     n = min(sample.shape[-1] for sample in samples)
-    return Interval(
-        plain(distribution.estimate.reshape(shape)),
-        plain(low.reshape(shape)),
-        plain(high.reshape(shape)),
-        level,
-        f"{rule} bootstrap, {how}",
-        unit,
-        n,
-        plain(distribution.deviation().reshape(shape)),
-        note="below ten seeds a bootstrap interval covers less than it says; prefer a t interval"
-        if n < 10
-        else "",
+    note = (
+        "below ten seeds a bootstrap interval covers less than it says; prefer a t interval" if n < 10 else ""
     )
+    return Interval(estimate, low, high, level, f"{rule} bootstrap, {how}", unit, n, error, note=note)

@@ -60,11 +60,10 @@ def clustered_interval(
     if correction == "CR2":
         share = size / n
         squares = squares / (1 - share)
-        scale = 1 / np.sqrt(1 - share)
-        # a_g'a_h of the quadratic form: n_g / N**2 on the diagonal, -c_g c_h n_g n_h / N**3 elsewhere.
-        product = -np.outer(scale * size, scale * size) / n**3
-        np.fill_diagonal(product, size / n**2)
-        df = float(np.trace(product) ** 2 / (product**2).sum())
+        # Quadratic form p_gh = a_g'a_h: n_g / N**2 on the diagonal, -c_g c_h n_g n_h / N**3 elsewhere; its trace is
+        # 1 / N, and the sum of its squares needs no matrix.
+        adjusted = size**2 / (1 - share) / n**3
+        df = float(1 / n**2 / ((size**2).sum() / n**4 + adjusted.sum() ** 2 - (adjusted**2).sum()))
     elif correction == "CR1":
         squares = squares * groups / (groups - 1)
     elif correction != "CR0":

@@ -12,8 +12,8 @@ instead of adding to the confidence (.95 + .05/m, which makes two models' bound 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from math import comb
+from functools import lru_cache
+from math import exp, lgamma
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,7 +47,7 @@ class AlmostStochasticOrder:
     """Probability of violation 0 with bound 0 (every treated run wins) where both arms are alike: 1 / C(n + m, n)."""
 
 
-@cache
+@lru_cache(maxsize=64)
 def _segments(n: int, m: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
     """Return, for each piece between steps of two quantile functions, both order statistics and its length."""
     steps = sorted({i * m for i in range(n + 1)} | {j * n for j in range(m + 1)})
@@ -128,7 +128,15 @@ def almost_stochastic_order(
     center = float(ratios @ weights)
     deviation = float(np.sqrt((ratios - center) ** 2 @ weights))
     bound = min(1.0, max(0.0, observed + float(ndtri(sure)) * deviation))
-    return AlmostStochasticOrder(observed, bound, deviation, sure, (n, m), method, 1 / comb(n + m, n))
+    return AlmostStochasticOrder(
+        observed,
+        bound,
+        deviation,
+        sure,
+        (n, m),
+        method,
+        exp(lgamma(n + 1) + lgamma(m + 1) - lgamma(n + m + 1)),
+    )
 
 
 def _ratios(a: Floats, b: Floats, size: float) -> Floats:

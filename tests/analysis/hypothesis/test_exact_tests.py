@@ -181,3 +181,15 @@ def test_refusals():
     ):
         with pytest.raises(InputError, match=words):
             broken()
+
+
+def test_many_values_are_refused_or_answered_at_once():
+    many = np.random.default_rng(0).normal(0, 1, 1_000_000)
+    assert welch_t(many[:500_000], many[500_000:]).p > 0.001
+    with pytest.raises(InputError, match="t interval"):
+        permutation_test(many, many + 1, "x")
+    with pytest.raises(InputError, match="t interval"):
+        sign_flip_test(many, "x")
+    wide = np.random.default_rng(1).normal(0, 1, (2, 40, 25))
+    assert stratified_permutation_test(*wide, "x", resamples=99).smallest_p == 0.01
+    assert smallest_p("sign", 5000) == 0.0 == smallest_p("permutation", 5000, 5000)

@@ -198,3 +198,12 @@ def test_studentized_knows_that_the_spread_is_uncertain():
     for shape in (A[0], A[None]):
         with pytest.raises(InputError, match=r"\(tasks, seeds\)"):
             stratified_interval(shape, "a")
+
+
+def test_large_batches_are_worked_through_in_blocks(monkeypatch):
+    from analysis.seeds import bootstrap
+
+    whole = bootstrap_interval(CLAIMS, "claim", resamples=999)
+    monkeypatch.setattr(bootstrap, "BLOCK_VALUES", 2_000)
+    blocks = bootstrap_interval(CLAIMS, "claim", resamples=999)
+    assert whole.low.tolist() == blocks.low.tolist() and whole.high.tolist() == blocks.high.tolist()

@@ -140,3 +140,14 @@ def test_shapes_are_refused_by_name():
         performance_profile(A[0], [1.0])
     with pytest.raises(InputError, match="nan"):
         performance_profile([[1.0, np.nan]], [1.0])
+
+
+def test_many_runs_need_no_table_of_pairs():
+    draw = np.random.default_rng(0)
+    a, b = draw.normal(0.5, 1, 300_000).round(2), draw.normal(0, 1, 200_000).round(2)
+    made = probability_of_improvement([a], [b], "score")
+    assert made.estimate == pytest.approx(stats.norm.cdf(0.5 / 2**0.5), abs=5e-3)
+    u = stats.mannwhitneyu(a, b).statistic
+    assert made.estimate == pytest.approx(u / (3e5 * 2e5), rel=1e-9)
+    with pytest.raises(InputError, match="draws"):
+        probability_of_improvement([a], [b], "bootstrap", name="x")

@@ -102,3 +102,11 @@ def test_refusals():
     ):
         with pytest.raises(InputError, match=words):
             broken()
+
+
+def test_a_million_clustered_examples():
+    draw = np.random.default_rng(0)
+    cluster = np.repeat(np.arange(100_000), 10)
+    made = clustered_interval(draw.normal(0, 1, 1_000_000) + draw.normal(0, 1, 100_000)[cluster], cluster)
+    assert made.standard_error == pytest.approx(np.sqrt((1 + 0.1) / 100_000), rel=0.02)
+    assert made.df == pytest.approx(99_999, rel=1e-6)
