@@ -100,7 +100,8 @@ def _rows(entry: Collected, path: Path, shown: str, columns: Mapping[str, str]) 
     for found in adapter(entry.reader)(path, entry.options):
         row = dict(DEFAULTS)
         row |= {name: _text(value) for name, value in found.items() if value is not None}
-        row |= columns | {name: str(word) for name, word in entry.fill.items()}
+        row |= columns
+        row |= {name: str(word) for name, word in entry.fill.items()}
         if not row.get("source"):
             row["source"] = f"run:{shown.split('/')[0]}"
         for name, words in entry.rename.items():

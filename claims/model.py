@@ -239,6 +239,33 @@ AnyAssertion: TypeAlias = Annotated[
 ]
 
 
+def _anchor(text: str) -> str:
+    from claims.documents.bindings import parse_anchor
+
+    parse_anchor(text)
+    return text
+
+
+class Binding(Model):
+    """Where a document prints the claim's number."""
+
+    file: Name
+    """The document, inside the study's folder."""
+    text: Annotated[Text, AfterValidator(_anchor)]
+    """The words around the number, which stands at `{}`; every place that they match must print it."""
+    number: PrintedText | None = None
+    """The number; without it, that of the first assertion with `equals`."""
+
+
+class SetAside(Model):
+    """Numbers of a document that claim nothing, with the reason."""
+
+    file: Name
+    text: Annotated[Text, AfterValidator(_anchor)]
+    """The words around the number, which stands at `{}`."""
+    reason: Text
+
+
 class Claim(Model):
     """A canonical claim: its statement, its scope and its machine-checkable readings."""
 
@@ -249,6 +276,7 @@ class Claim(Model):
     status: Literal["confirmed", "draft"] = "confirmed"
     """A draft is never checked as if confirmed."""
     notes: list[Text] = []
+    printed_in: list[Binding] = []
     assertions: Annotated[list[AnyAssertion], Field(alias="assert", min_length=1)]
 
 
@@ -311,6 +339,7 @@ class ClaimsFile(Model):
     groups: dict[Name, Text] = {}
     averages: dict[Name, Averaging] = {}
     sweep: list[SweepEntry] = []
+    set_aside: list[SetAside] = []
     claims: Annotated[list[Claim], Field(min_length=1)]
 
 

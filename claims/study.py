@@ -26,6 +26,7 @@ from claims.yaml_marks import Document
 
 if TYPE_CHECKING:
     from claims.audit.independence import Root
+    from claims.documents.visible import Visible
 
 BUNDLED: Final = Path(__file__).with_name("catalog") / "xstilts"
 CLAIMS: Final = "claims.yaml"
@@ -45,6 +46,8 @@ class Study:
     evidence: Evidence
     reports: tuple[ReportCard, ...]
     inputs: dict[str, str]
+    seen: dict[str, Visible]
+    """Documents that claims are bound to, as a reader sees them."""
 
 
 def find_study(given: Path | None) -> tuple[Path, str]:
@@ -99,11 +102,14 @@ def read_study(folder: Path) -> Study:
         raise InputError(*problems)
     file, document = loaded
     reports, report_paths = _reports(folder, file)
+    seen = _documents(folder, file, document)
     texts = [folder / text.file for source in sources for text in source.texts]
     own = [folder / name for name in (CLAIMS, "sources.yaml", "mentions.yaml", "baseline.yaml")]
-    read = [path for path in (*own, *paths, *texts, *report_paths) if path.is_file()]
+    read = [
+        path for path in (*own, *paths, *texts, *report_paths, *map(folder.joinpath, seen)) if path.is_file()
+    ]
     inputs = {path.relative_to(folder).as_posix(): sha256(path) for path in read}
-    return Study(folder, shown, file, document, sources, evidence, reports, inputs)
+    return Study(folder, shown, file, document, sources, evidence, reports, inputs, seen)
 
 
 def _collected(folder: Path, file: ClaimsFile, document: Document) -> tuple[list[Table], list[Path]]:
@@ -113,6 +119,15 @@ def _collected(folder: Path, file: ClaimsFile, document: Document) -> tuple[list
     from claims.collect import collect
 
     return collect(folder, file.collect, document)
+
+
+def _documents(folder: Path, file: ClaimsFile, document: Document) -> dict[str, Visible]:
+    """Documents that claims are bound to."""
+    if not any(claim.printed_in for claim in file.claims):
+        return {}
+    from claims.printed_in import documents
+
+    return documents(folder, file, document)
 
 
 def _reports(folder: Path, file: ClaimsFile) -> tuple[tuple[ReportCard, ...], list[Path]]:
@@ -160,6 +175,10 @@ def check_study(
     total = len(study.file.claims)
     for at, claim, findings in check_claims(study.file, study.document, study.evidence, stated):
         mentions = tuple(by_claim.get(claim.id, ()))
+        if claim.printed_in:
+            from claims.printed_in import findings as printed
+
+            findings = (*findings, *printed(claim, at, study.seen, study.document))
         cards.append(
             ClaimCard(
                 id=claim.id,
