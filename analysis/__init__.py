@@ -3,5 +3,11 @@
 Room plan
 ---------
 results       the results table: columns, units, validation, reading and writing
+resampling    which rows a resample draws: keyed by claim, the same on every machine
+seeds         what a few seeds say about a score or a gain: estimates and intervals
+hypothesis    tests, the smallest p value each can reach, equivalence, tests over many claims
+multiplicity  p values adjusted for the number of claims
+selection     what picking the best does to a number
+power         seeds needed, smallest detectable difference
 (the statistics rooms are listed in this docstring as they are built)
 """

@@ -34,7 +34,7 @@ from analysis.seeds.stratified import stratified_difference, studentized_task_in
 from analysis.seeds.student import difference_interval, mean_interval
 from analysis.seeds.tasks import shared_run_interval, task_average_difference
 from analysis.selection.shrinkage import shrunken
-from analysis.selection.winner import winner
+from analysis.selection.winners import winner
 
 TASKS, LANGUAGES, SEEDS = 9, 15, (3, 5, 10)
 LUCK = np.linspace(0.5, 1.5, TASKS)

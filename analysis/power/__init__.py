@@ -7,3 +7,21 @@ two_sided     power, seeds needed and smallest detectable difference by the nonc
 equivalence   power and seeds needed to show "no gain" within a margin
 sentences     the same in one plain sentence
 """
+
+from analysis.power.design import Design
+from analysis.power.equivalence import equivalence_power, equivalence_seeds_needed
+from analysis.power.sentences import detectable_sentence, needed_sentence
+from analysis.power.two_sided import PowerCurve, power, power_curve, seeds_needed, smallest_difference
+
+__all__ = [
+    "Design",
+    "PowerCurve",
+    "detectable_sentence",
+    "equivalence_power",
+    "equivalence_seeds_needed",
+    "needed_sentence",
+    "power",
+    "power_curve",
+    "seeds_needed",
+    "smallest_difference",
+]

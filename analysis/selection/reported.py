@@ -39,7 +39,7 @@ def best_of_correction(reported: float, deviation: float, k: int) -> float:
     """Return the reported maximum minus its expected inflation, all k candidates being truly alike.
 
     The largest correction: where candidates differ in truth, picking inflates less. An upper bound on how much of a
-    gain could be luck, not an estimate of it; for that take `winner.winner` with all k numbers.
+    gain could be luck, not an estimate of it; for that take `winners.winner` with all k numbers.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from analysis.errors import InputError
 from analysis.selection.best_of import expected_best, tries_curve
 from analysis.selection.reported import best_of_correction, expected_normal_maximum
 from analysis.selection.shrinkage import shrunken
-from analysis.selection.winner import winner, winner_on_other_data
+from analysis.selection.winners import winner, winner_on_other_data
 
 TRIES = np.random.default_rng(0).normal(80, 1, 9)
 
