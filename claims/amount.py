@@ -32,19 +32,24 @@ class Amount:
         """Largest admissible value."""
         return self.point + self.half
 
-    def __sub__(self, other: Amount) -> Amount:
-        return Amount(self.point - other.point, self.half + other.half)
+    @property
+    def definitely_positive(self) -> bool:
+        """Whether a difference is above zero for all admissible cells; neighbouring printed numbers are ordered.
 
-    def definitely_above(self, other: Amount) -> bool:
-        """Whether it is larger for every admissible pair; two neighbouring printed numbers count as ordered.
+        8.3 against 8.2 stands for at least 8.25 against at most 8.25, a tie at a single point only.
 
         Examples
         --------
-        >>> a, b = Amount(Fraction(83, 10), Fraction(1, 20)), Amount(Fraction(82, 10), Fraction(1, 20))
-        >>> a.definitely_above(b), b.definitely_above(a), a.definitely_above(a)
-        (True, False, False)
+        >>> near, same = Amount(Fraction(1, 10), Fraction(1, 10)), Amount(Fraction(0), Fraction(1, 10))
+        >>> near.definitely_positive, same.definitely_positive
+        (True, False)
         """
-        return self.point > other.point and self.lower >= other.upper
+        return self.point > 0 and self.lower >= 0
+
+    @property
+    def definitely_negative(self) -> bool:
+        """Whether a difference is below zero for all admissible cells."""
+        return self.point < 0 and self.upper <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,19 @@ def of_printed(number: Printed) -> Amount:
 
 
 def combined(parts: Sequence[tuple[Fraction, Combination]]) -> Combination:
-    """Weighted sum of combinations."""
-    return Combination(
-        tuple(Term(w * t.weight, t.number, t.row, t.member) for w, part in parts for t in part.terms)
-    )
+    """Weighted sum of combinations; a cell that enters several times enters once with the sum of its weights.
+
+    Two gains over one baseline share the baseline's cells, and its rounding must not count twice.
+    """
+    merged: dict[int, Term] = {}
+    for factor, part in parts:
+        for term in part.terms:
+            known = merged.get(term.row)
+            weight = factor * term.weight + (known.weight if known else 0)
+            merged[term.row] = Term(weight, term.number, term.row, term.member)
+    return Combination(tuple(term for term in merged.values() if term.weight))
+
+
+def difference(first: Combination, second: Combination) -> Combination:
+    """First minus second."""
+    return combined([(Fraction(1), first), (Fraction(-1), second)])

@@ -74,9 +74,13 @@ class Calculator:
         )
 
     def gain(self, of: Filters, over: Filters | None, mean: str | None = None) -> Combination:
-        """Gain of one setting over another; without `over` its level."""
+        """Gain of one setting over another; without `over` its level.
+
+        `over` names the columns in which the other setting differs; in all others it is the same.
+        """
         if over is None:
             return self.score(of, mean)
+        over = {**of, **over}
         found: list[tuple[Member, tuple[Term, ...] | Filter]] = []
         for member in self.members(of, mean):
             printed = self._printed_gain(of, over, member)

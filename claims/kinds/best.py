@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from claims.amount import difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.model import Best
@@ -12,7 +15,7 @@ def decide(case: Case) -> Decision:
     """Decision about a `best` assertion."""
     assertion = case.assertion
     assert isinstance(assertion, Best)
-    over = case.full(assertion.over) if assertion.over else None
+    over = assertion.over
     ours = case.full(assertion.of)
     missing: list[Filter] = []
     sums = []
@@ -27,9 +30,10 @@ def decide(case: Case) -> Decision:
             missing += absent.filters
     if missing:
         raise Missing(missing)
-    own, others = sums[0].amount, sums[1:]
-    best = 1 + sum(other.amount.definitely_above(own) for other in others)
-    worst = 1 + sum(not own.definitely_above(other.amount) for other in others)
+    own = sums[0].amount
+    apart = [difference(sums[0], other).amount for other in sums[1:]]
+    best = 1 + sum(distance.definitely_negative for distance in apart)
+    worst = 1 + sum(not distance.definitely_positive for distance in apart)
     if best == worst == assertion.rank:
         reason = Reason.HOLDS
     elif best <= assertion.rank <= worst:
@@ -50,7 +54,7 @@ def decide(case: Case) -> Decision:
         Level.RECOMPUTED,
         detail,
         amount=own,
-        margin=number_text(max(sums[top].amount.lower - own.upper, own.lower - sums[top].amount.upper)),
+        margin=number_text(max(abs(gap) - apart[top - 1].half, Fraction(0))) if apart else None,
         sensitivity=f"flips if the distance of {number_text(abs(gap))} to the best of the others is made up",
         rows=tuple(dict.fromkeys(row for sum_ in sums for row in sum_.rows)),
     )

@@ -18,7 +18,7 @@ def decide(case: Case) -> Decision:
     """Decision about a `gain` assertion."""
     assertion = case.assertion
     assert isinstance(assertion, Gain)
-    total = case.calculator.gain(case.full(assertion.of), case.full(assertion.over), assertion.mean)
+    total = case.calculator.gain(case.full(assertion.of), assertion.over, assertion.mean)
     return recomputed(case, assertion, total, "gain")._replace(
         contributions=contributions(case, total, assertion.mean),
         alternatives=(*_baselines(case, assertion), *_without(case, total, assertion.mean)),
@@ -55,7 +55,7 @@ def _baselines(case: Case, assertion: Gain) -> tuple[Alternative, ...]:
     found = []
     for label, over in assertion.alternatives.items():
         try:
-            other = case.calculator.gain(case.full(assertion.of), case.full(over), assertion.mean).amount
+            other = case.calculator.gain(case.full(assertion.of), over, assertion.mean).amount
         except Missing as missing:
             found.append(Alternative(label, "unknown", f"no cells with {described(missing.filters[0])}"))
             continue

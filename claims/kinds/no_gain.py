@@ -17,7 +17,7 @@ def decide(case: Case) -> Decision:
     assertion = case.assertion
     assert isinstance(assertion, NoGain)
     edge = parse_printed(assertion.margin).value
-    over = case.full(assertion.over) if assertion.over else None
+    over = assertion.over
     sums, missing = [], list[Filter]()
     for filters in case.frame.enumerate(case.full(assertion.cells)):
         try:

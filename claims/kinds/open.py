@@ -14,7 +14,7 @@ def decide_trend(case: Case) -> Decision:
     """Decision about a `trend` assertion on published cells: shown, and not testable without replication."""
     assertion = case.assertion
     assert isinstance(assertion, Trend)
-    over = case.full(assertion.over) if assertion.over else None
+    over = assertion.over
     sums = [case.calculator.gain(case.full(dose), over, assertion.mean) for dose in assertion.doses]
     steps = ", ".join(number_text(sum_.amount.point) for sum_ in sums)
     return Decision(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from analysis.printed import parse_printed
-from claims.amount import combined
+from claims.amount import difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, moved_by, number_text
 from claims.model import Order
@@ -15,18 +15,18 @@ def decide(case: Case) -> Decision:
     """Decision about an `order` assertion."""
     assertion = case.assertion
     assert isinstance(assertion, Order)
-    over = case.full(assertion.over) if assertion.over else None
+    over = assertion.over
     first = case.calculator.gain(case.full(assertion.larger), over, assertion.mean)
     second = case.calculator.gain(case.full(assertion.smaller), over, assertion.mean)
-    apart = combined([(Fraction(1), first), (Fraction(-1), second)])
+    apart = difference(first, second)
     by = parse_printed(assertion.by).value if assertion.by else Fraction(0)
-    difference = apart.amount
-    if difference.lower >= by and (difference.point > by or assertion.by is not None):
-        reason, margin = Reason.HOLDS, difference.lower - by
-    elif difference.upper <= by and difference.point < by:
-        reason, margin = Reason.DOES_NOT_HOLD, by - difference.upper
+    amount = apart.amount
+    if amount.lower >= by and (amount.point > by or assertion.by is not None):
+        reason, margin = Reason.HOLDS, amount.lower - by
+    elif amount.upper <= by and amount.point < by:
+        reason, margin = Reason.DOES_NOT_HOLD, by - amount.upper
     else:
-        reason, margin = Reason.ROUNDING_DECIDES, min(difference.upper - by, by - difference.lower)
+        reason, margin = Reason.ROUNDING_DECIDES, min(amount.upper - by, by - amount.lower)
     words = {Reason.HOLDS: "holds", Reason.DOES_NOT_HOLD: "does not hold"}.get(
         reason, "is a matter of rounding"
     )
@@ -36,8 +36,8 @@ def decide(case: Case) -> Decision:
         Level.RECOMPUTED,
         f"{values}: the order {words}.",
         assertion.by,
-        difference,
+        amount,
         margin=number_text(margin),
-        sensitivity=moved_by(case, apart, abs(difference.point - by)),
+        sensitivity=moved_by(case, apart, abs(amount.point - by)),
         rows=apart.rows,
     )

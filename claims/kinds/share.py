@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import NamedTuple
 
 from analysis.printed import parse_printed
-from claims.amount import Amount, Combination, combined
+from claims.amount import Amount, Combination, difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, cell_words, number_text
 from claims.model import Share
-from claims.selector import Ambiguous, Filter, Missing
+from claims.selector import Ambiguous, Filter, Filters, Missing
 
 
 class Unit(NamedTuple):
@@ -73,7 +72,7 @@ def _refuse(case: Case, assertion: Share, units: list[Unit]) -> None:
 
 
 def _units(case: Case, assertion: Share) -> Iterator[Unit]:
-    over = case.full(assertion.over) if assertion.over else None
+    over = assertion.over
     cells = case.full(assertion.cells)
     if assertion.tasks_of is not None:
         tasks = [f"{assertion.tasks_of}/{member.task}" for member in case.setting.rules[assertion.tasks_of]]
@@ -108,7 +107,7 @@ def _tested(
     label: str,
     quantity: Combination,
     filters: Filter,
-    over: object,
+    over: Filters | None,
     mean: str | None,
 ) -> Unit:
     """One unit against its edge: a threshold, or the largest of other cells."""
@@ -121,13 +120,13 @@ def _tested(
         passes = True if distance.lower > 0 else False if distance.upper <= 0 else None
         return Unit(label, quantity.rows, distance, passes)
     rivals = [
-        case.calculator.gain(rival, over, mean)  # type: ignore[arg-type]
+        case.calculator.gain(rival, over, mean)
         for rival in case.frame.enumerate({**filters, **assertion.above_cell})
     ]
-    apart = [combined([(Fraction(1), quantity), (Fraction(-1), rival)]).amount for rival in rivals]
+    apart = [difference(quantity, rival).amount for rival in rivals]
     nearest = min(apart, key=lambda amount: amount.point)
-    wins = all(a.point > 0 and a.lower >= 0 for a in apart)
-    loses = any(a.point < 0 and a.upper <= 0 for a in apart)
+    wins = all(distance.definitely_positive for distance in apart)
+    loses = any(distance.definitely_negative for distance in apart)
     rows = tuple(dict.fromkeys((*quantity.rows, *(row for rival in rivals for row in rival.rows))))
     return Unit(label, rows, nearest, True if wins else False if loses else None)
 
