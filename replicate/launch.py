@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from analysis.errors import InputError, Problem
 from replicate.data import FolderPlace
+from replicate.data.languages import MLM_40
 from replicate.data.place import DataPlace, Part
 from replicate.data.table import Table
 from replicate.executors.executor import Executor
@@ -121,7 +122,22 @@ def places(request: Request) -> tuple[DataPlace, TextPlace | None]:
 
     hub = HubPlace(Pins(request.runs / "revisions.json"))
     first = FolderPlace(request.data) if request.data else None
-    return Layered(first, hub, request.planning), text
+    return Layered(first, hub, request.planning), text or (PlannedText() if request.planning else None)
+
+
+@dataclass(frozen=True)
+class PlannedText:
+    """Stands for text that will be named when the study runs."""
+
+    languages: tuple[str, ...] | None = MLM_40
+
+    def texts(self, language: str, count: int) -> list[str]:
+        """Nothing: a plan reads no text."""
+        return []
+
+    def text_fingerprint(self) -> str:
+        """Says that the text is not chosen yet."""
+        return "planned"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Which commit of each hub repository a run reads: a branch is resolved once and written down.
 
-A branch name in a task (`main`, `refs/convert/parquet`) is not reproducible. The first run asks the hub for the
-commit and writes it to a lock file beside the runs; every later run, on any machine that has the file, reads that
-commit. The file is small, sorted JSON and meant to be committed.
+A branch name in a task (`main`, `refs/convert/parquet`) is not reproducible. `pins.json` beside this module holds the
+commits that are known; they are those that public evaluation code pins for the same repositories. For the rest the
+first run asks the hub and writes the commit to a lock file beside the runs; every later run, on any machine that has
+the file, reads that commit. The file is small, sorted JSON and meant to be committed.
 """
 
 from __future__ import annotations
@@ -11,11 +12,22 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 from analysis.errors import InputError, Problem
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+BUNDLED: Final = Path(__file__).with_suffix(".json")
+
+
+@cache
+def bundled() -> dict[str, str]:
+    """Commits that ship with the package, by `datasets/<repo>@<revision>` or `models/...`."""
+    return dict(json.loads(BUNDLED.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +35,7 @@ class Pins:
     """Commits by `repo@revision`, kept in a JSON file."""
 
     path: Path | None = None
-    """None: nothing is written down; every process asks the hub again."""
+    """Lock file; it wins over the bundled pins. None: nothing is written down, every process asks the hub again."""
 
     def commit(self, repo: str, revision: str, kind: str = "dataset") -> str:
         """Commit that a revision stands for.
@@ -41,7 +53,7 @@ class Pins:
         if _COMMIT.fullmatch(revision):
             return revision
         key = f"{kind}s/{repo}@{revision}"
-        known = self.read()
+        known = bundled() | self.read()
         if key in known:
             return known[key]
         from huggingface_hub import HfApi

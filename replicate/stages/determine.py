@@ -30,6 +30,7 @@ class Maker:
     """What the grid asks for and the data at hand does not allow, in words."""
 
     def tokenizer(self) -> Stage:
+        """The tokenizer."""
         recipe = self.setting.recipe
         if recipe.model.hub is not None:
             return Stage(
@@ -50,6 +51,7 @@ class Maker:
         return list(wanted or self.setting.need_text().languages or ())
 
     def pretrain(self, tokenizer: Stage, random: bool) -> Stage:
+        """The encoder before the intermediate phase: public, trained here, or random."""
         recipe = self.setting.recipe
         parents = {"tokenizer": tokenizer.key}
         if recipe.model.hub is not None:
@@ -74,8 +76,17 @@ class Maker:
     def intermediate(
         self, name: str, variant: str, seed: int, start: Stage, tokenizer: Stage
     ) -> Stage | None:
-        tasks = self.grid.multi if name == "multi" else tuple(name.split("+"))
+        """Intermediate training on one task or several; None (and a note) where data is not at hand."""
+        if variant == "mlm" and self.setting.text is None:
+            self.absent.append("variant mlm: it needs running text, --text <folder of language.txt.gz>")
+            return None
         phase = self.setting.recipe.intermediate
+        if variant == "mlm" and (phase.mlm is None or phase.mixture is None):
+            self.absent.append(
+                f"variant mlm: recipe {self.setting.recipe.name} has no intermediate.mlm and mixture"
+            )
+            return None
+        tasks = self.grid.multi if name == "multi" else tuple(name.split("+"))
         over = {"lr": phase.mlm_lr} if variant == "mlm" and phase.mlm_lr else {}
         told = self._training_settings([get(task) for task in tasks], phase, seed, over)
         if told is None:
@@ -88,13 +99,7 @@ class Maker:
                 )
             told["mixture"] = phase.mixture.model_dump(mode="json")
         if variant == "mlm":
-            if phase.mlm is None or phase.mixture is None:
-                raise InputError(
-                    Problem(
-                        f"recipe {self.setting.recipe.name} has no `mlm` for variant mlm",
-                        "add intermediate.mlm",
-                    )
-                )
+            assert phase.mlm is not None and phase.mixture is not None
             told |= {
                 "mlm": phase.mlm.model_dump(mode="json"),
                 "mixture": phase.mixture.model_dump(mode="json"),
@@ -124,6 +129,7 @@ class Maker:
         last: Stage,
         tokenizer: Stage,
     ) -> tuple[Stage, Training] | None:
+        """Training on English data of a target, and its numbers; None (and a note) where data is not at hand."""
         phase = self.setting.recipe.target
         numbers = phase.of(link.name if link.name in phase.tasks else task.name)
         told = self._training_settings([link], phase, seed, {}, numbers)
@@ -174,6 +180,7 @@ class Maker:
         seeds: list[int],
         head: str | None = None,
     ) -> Stage | None:
+        """Zero-shot evaluation of one target (without a model: the constant answers); None where there is no data."""
         evaluation, data = self.setting.recipe.evaluation, self.setting.data
         split = evaluation.splits.get(task.name, evaluation.split)
         languages = [
@@ -187,7 +194,7 @@ class Maker:
             return None
         own_list = data.languages is not None
         embedded = task.kind in EMBEDDED
-        told = {
+        told: dict[str, Any] = {
             "study": self.study.name,
             "scale": self.scale,
             "model": self.setting.recipe.model.name,

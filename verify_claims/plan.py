@@ -1,0 +1,211 @@
+"""`verify-claims plan`: the stages of a study, what is done, and what the rest costs."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from replicate.cost import Cost, Throughput
+    from replicate.launch import Launch
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def plan(
+    study: Annotated[str, typer.Argument(help="A bundled study, or a YAML file.")] = "xstilts",
+    scale: Annotated[
+        Literal["miniature", "small", "paper"], typer.Option(help="Which grid of the study.")
+    ] = "miniature",
+    recipe: Annotated[
+        str | None, typer.Option(help="One recipe; by default every bundled one of that scale.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only these intermediates and targets, by comma.")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
+    runs: Annotated[Path, typer.Option(help="Folder of run records.")] = Path("runs"),
+    data: Annotated[Path | None, typer.Option(help="Folder of rows.")] = None,
+    text: Annotated[Path | None, typer.Option(help="Folder of text.")] = None,
+    throughput: Annotated[
+        str, typer.Option(help="A bundled throughput, or a YAML file with measured ones.")
+    ] = "h200-assumed",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_shell: Annotated[
+        bool, typer.Option("--shell", help="One command per stage, in an order that works.")
+    ] = False,
+) -> None:
+    """Show the stages of a study, what is done, GPU hours and disk."""
+    from replicate import cost
+    from replicate.launch import Request, launch
+    from replicate.launch import only as names
+
+    try:
+        speed = cost.throughput(throughput)
+        request = Request(study, scale, recipe, seeds, names(only or ()), runs, data, text, planning=True)
+        one = launch(request)
+        if as_shell:
+            print("\n".join(shell(one, request)))
+            return
+        plans = [estimate(one, speed)]
+        if recipe is None:
+            plans += [estimate(launch(_with(request, other)), speed) for other in _others(one)]
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    if as_json:
+        print(json.dumps({"schema": "verify-claims/plan/1", "plans": plans}, indent=1))
+    else:
+        for found in plans:
+            _show(found, speed)
+
+
+def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
+    """A plan as JSON values: every stage, and totals."""
+    from replicate.cost import Estimate, unshared
+
+    cost = Estimate(one)
+    each = {key: cost.of(stage) for key, stage in one.graph.stages.items()}
+    done = {key for key in one.graph.stages if one.ledger.record(key) is not None}
+    listed = [
+        {
+            "key": key,
+            "kind": stage.kind,
+            "name": stage.name,
+            "done": key in done,
+            "parents": list(stage.parents.values()),
+            **_numbers([each[key]], speed),
+        }
+        for key, stage in one.graph.stages.items()
+    ]
+    left = [each[key] for key in each if key not in done]
+    apart = [each[key] for key, asked in one.graph.asked.items() for _ in range(asked)]
+    kinds: dict[str, Any] = {}
+    for kind in dict.fromkeys(stage.kind for stage in one.graph.stages.values()):
+        keys = [key for key, stage in one.graph.stages.items() if stage.kind == kind]
+        costs = _numbers([each[key] for key in keys], speed)
+        kinds[kind] = {"stages": len(keys), "done": len(done.intersection(keys)), **costs}
+    return {
+        "study": one.study.name,
+        "scale": one.scale,
+        "recipe": one.setting.recipe.name,
+        "seeds": one.seeds,
+        "throughput": {
+            "name": speed.name,
+            "measured": speed.measured,
+            "source": speed.source,
+            "workers": speed.workers,
+        },
+        "kinds": kinds,
+        "total": _numbers(list(each.values()), speed),
+        "left": _numbers(left, speed),
+        "without_sharing_target_runs": _numbers(apart, speed),
+        "without_any_sharing": _numbers(unshared(one, each), speed),
+        "absent": one.graph.absent,
+        "stages": listed,
+    }
+
+
+def shell(one: Launch, request: Any) -> list[str]:
+    """One command per stage that is not done; a stage stands after those it builds on."""
+    options = {
+        "study": request.study,
+        "scale": request.scale,
+        "recipe": one.setting.recipe.name,
+        "seeds": one.seeds,
+    }
+    options |= {
+        "runs": request.runs,
+        "data": request.data,
+        "text": request.text,
+        "only": ",".join(request.only) or None,
+    }
+    flags = " ".join(
+        f"--{name} {shlex.quote(str(value))}" for name, value in options.items() if value is not None
+    )
+    return [
+        f"verify-claims run {key} {flags}  # {stage.name}"
+        for key, stage in one.graph.stages.items()
+        if one.ledger.record(key) is None
+    ]
+
+
+def _numbers(costs: list[Cost], speed: Throughput) -> dict[str, Any]:
+    """Sums over stages; each stage takes the larger of its arithmetic and its latency."""
+    from replicate.cost import Cost
+
+    cost = sum(costs, Cost())
+    hours = sum(one.hours(speed) for one in costs)
+    price = None if speed.price_per_hour is None else round(hours * speed.price_per_hour, 2)
+    return {
+        "flops": cost.flops,
+        "steps": round(cost.steps),
+        "tokens": round(cost.tokens),
+        "hours": round(hours, 4),
+        "hours_arithmetic": round(cost.flops / speed.flops_per_second / 3600, 4),
+        "hours_latency": round(cost.steps * speed.seconds_per_step / 3600, 4),
+        "price": price,
+        "disk_gb": round(cost.bytes / 1e9, 3),
+    }
+
+
+def _with(request: Any, recipe: str) -> Any:
+    from dataclasses import replace
+
+    return replace(request, recipe=recipe)
+
+
+def _others(one: Launch) -> list[str]:
+    """The other bundled recipes of the same scale: published descriptions differ, and so do their costs."""
+    from replicate.recipes.load import names, recipe
+
+    return [name for name in names() if name != one.setting.recipe.name and recipe(name).scale == one.scale]
+
+
+def _show(found: dict[str, Any], speed: Throughput) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=f"{found['study']} at scale {found['scale']}, recipe {found['recipe']}, {found['seeds']} seeds",
+        title_justify="left",
+        box=None,
+    )
+    for name in ("", "stages", "done", "PFLOP", "k steps", "M tokens", "hours", "disk GB"):
+        table.add_column(name, justify="right" if name else "left")
+    lines = [*found["kinds"].items(), ("all", found["total"]), ("left to do", found["left"])]
+    lines += [("if XQuAD and MLQA etc. trained apart", found["without_sharing_target_runs"])]
+    lines += [("if every cell trained alone", found["without_any_sharing"])]
+    for name, one in lines:
+        counts = [str(one.get("stages", "")), str(one.get("done", ""))]
+        table.add_row(
+            name,
+            *counts,
+            f"{one['flops'] / 1e15:,.2f}",
+            f"{one['steps'] / 1e3:,.1f}",
+            f"{one['tokens'] / 1e6:,.1f}",
+            f"{one['hours']:,.2f}",
+            f"{one['disk_gb']:,.1f}",
+        )
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(table)
+    known = "measured" if speed.measured else "NOT measured"
+    console.print(f"{speed.name}: throughput {known}; {speed.source}.", markup=False)
+    total = found["total"]
+    console.print(
+        f"One stage at a time: {total['hours_arithmetic']:,.1f} h of arithmetic, {total['hours_latency']:,.1f} h of step"
+        f" latency; with {speed.workers} at once about"
+        f" {max(total['hours_arithmetic'], total['hours_latency'] / speed.workers):,.1f} h.",
+        markup=False,
+    )
+    for note in found["absent"]:
+        console.print(f"not in this run: {note}", markup=False)
+    console.print()
