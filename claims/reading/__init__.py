@@ -9,6 +9,7 @@ wraps         undoes line wraps, decides about hyphens
 sections      headings; lines -> sections
 marks         ticks, crosses and confidences
 cells         what each line of a claim table is
+blocks        where one claim ends and the next begins
 shapes        which lines make one claim, and which marks belong to it
 rows          rows of a claims section; what was not understood
 fields        title, date, question, counts, references, cut texts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.errors import InputError, Problem
 from claims.outcome import Mention, ReportCard
-from claims.reading.cells import is_table_header, split_cells
+from claims.reading.cells import header_columns, header_names, is_table_header, split_cells
 from claims.reading.document import Document, Line, open_document
 from claims.reading.fields import (
     counts_of,
@@ -110,7 +110,11 @@ def card_of(document: Document, id: str) -> ReportCard:
 
 
 def _claim_lines(sections: Sequence[Section], lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Lines of the claims sections; without one, the tables whose header names a claim column."""
+    """Lines of the claims sections; without one, the tables whose header names a claim column.
+
+    Last, since a heading may be lost or broken in the text of a PDF: the rest of the section in which words of a
+    header stand on lines of their own.
+    """
     named = [section for section in sections if section.name == "claims"]
     if named:
         return tuple(line for section in named for line in section.lines)
@@ -123,7 +127,13 @@ def _claim_lines(sections: Sequence[Section], lines: Sequence[Line]) -> tuple[Li
             inside = False
         if inside:
             found.append(line)
-    return tuple(found)
+    if found:
+        return tuple(found)
+    for section in sections:
+        for at, line in enumerate(section.lines):
+            if header_names(line.text) and header_columns(section.lines[at : at + 6]):
+                return section.lines[at:]
+    return ()
 
 
 def _resolved(path: Path) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,7 +23,10 @@ SUFFIXES: Final = TEXT_SUFFIXES + HTML_SUFFIXES + PDF_SUFFIXES
 MAX_TEXT_BYTES: Final = 4 * 1024 * 1024
 MAX_PDF_BYTES: Final = 32 * 1024 * 1024
 
-_LINE_ENDS: Final = re.compile(r"\r\n|\r|\n|\f|\x0b|\x85|\u2028|\u2029")
+PAGE_NUMBER: Final = re.compile(
+    r"(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I
+)
+_LINE_ENDS: Final = re.compile(r"\r\n|\r|\n")
 
 
 class Line(NamedTuple):
@@ -71,12 +75,54 @@ def open_document(path: str | Path) -> Document:
         from claims.reading.markup import html_lines
 
         return Document(file, "html", sha256, html_lines(text))
-    return Document(file, "text", sha256, numbered(_LINE_ENDS.split(text)))
+    return Document(file, "text", sha256, without_page_breaks(_LINE_ENDS.split(text)))
 
 
 def numbered(texts: list[str] | tuple[str, ...]) -> tuple[Line, ...]:
     """The texts as lines 1, 2, 3, ..."""
     return tuple(Line(number, text) for number, text in enumerate(texts, start=1))
+
+
+def without_page_breaks(texts: list[str]) -> tuple[Line, ...]:
+    """The lines as numbered in the file, without what stands at page breaks.
+
+    Programs that turn a PDF into text part its pages by form feeds. At a page's edges a line goes if it is a page
+    number or if, digits apart, the same line stands at that edge on half of at least two pages; blank lines at
+    the edges go too, since a page break is no end of a paragraph. Text without form feeds is left as it is.
+    """
+    lines = numbered(texts)
+    if not any("\f" in text for text in texts):
+        return lines
+    pages: list[list[Line]] = [[]]
+    for line in lines:
+        before, *after = line.text.split("\f")
+        if before or not after:
+            pages[-1].append(Line(line.number, before))
+        for part in after:
+            pages.append([Line(line.number, part)] if part else [])
+    edges = Counter(
+        _digits_apart(page[at].text) for page in map(_trimmed, pages) if page for at in {0, len(page) - 1}
+    )
+    kept: list[Line] = []
+    for page in map(_trimmed, pages):
+        for at in (0, -1):
+            text = page[at].text.strip() if page else ""
+            recurs = 2 * edges[_digits_apart(text)] >= max(len(pages) - 1, 4)
+            if text and (recurs or PAGE_NUMBER.fullmatch(text)):
+                del page[at]
+        kept += _trimmed(page)
+    return tuple(kept)
+
+
+def _trimmed(page: list[Line]) -> list[Line]:
+    """The page without blank lines at its edges."""
+    full = [at for at, line in enumerate(page) if line.text.strip()]
+    return page[full[0] : full[-1] + 1] if full else []
+
+
+def _digits_apart(text: str) -> str:
+    """The line with every number replaced, so that "Report, page 3" equals "Report, page 4"."""
+    return re.sub(r"\d+", "0", " ".join(text.split()))
 
 
 def _bytes(path: Path, limit: int) -> bytes:

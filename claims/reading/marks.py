@@ -21,7 +21,8 @@ _NO: Final = frozenset(
 _DECORATION: Final = re.compile(r"[\s*_`\ufe0e\ufe0f\u200b\u200d]+")
 _CONFIDENCE: Final = re.compile(r"(?:0?\.\d{1,12}|[01](?:\.\d{1,12})?|\d{1,3}(?:\.\d{1,12})?\s?%)")
 _TAIL: Final = re.compile(
-    rf"(?:^|\s)(?P<verdict>[{TICKS}{CROSSES}][\ufe0e\ufe0f]?)(?:\s+(?P<confidence>[\d.]{{1,14}}\s?%?))?\s*$"
+    rf"(?:^|\s)(?P<verdict>[*_`]{{0,3}}[{TICKS}{CROSSES}][\ufe0e\ufe0f]?[*_`]{{0,3}})"
+    r"(?:\s+(?P<confidence>[*_`]{0,3}[\d.]{1,14}\s?%?[*_`]{0,3}))?\s*$"
 )
 _SPREAD_TAIL: Final = re.compile(
     r"(?:^|\s{2,})(?P<confidence>0?\.\d{1,12}|1\.0{1,12}|\d{1,3}(?:\.\d{1,12})?%)\s*$"

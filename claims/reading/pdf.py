@@ -18,12 +18,10 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from analysis.errors import InputError, Problem
+from claims.reading.document import PAGE_NUMBER
 
 MAX_PAGES: Final = 300
 MAX_CHARACTERS: Final = 2_000_000
-_PAGE_NUMBER: Final = re.compile(
-    r"(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I
-)
 
 
 @dataclass(slots=True)
@@ -101,7 +99,7 @@ def without_furniture(pages: Sequence[Page], step: float) -> list[Page]:
                 margin = not 0.12 <= share <= 0.88
                 recurs = margin and times >= 2 and 2 * times >= len(pages)
                 apart = not 0.07 <= share <= 0.93 and abs(line.y - neighbour.y) > 1.8 * step
-                number = margin and _PAGE_NUMBER.fullmatch(line.text.strip())
+                number = margin and PAGE_NUMBER.fullmatch(line.text.strip())
                 if not (recurs or apart or number):
                     break
                 gone.add(id(line))

@@ -1,24 +1,20 @@
 """Which lines of a claim table make one claim, and which marks belong to it.
 
-Four shapes occur. A line is a whole row, or marks stand on a row's first line and the text runs on below (`beside`:
+Five shapes occur. A line is a whole row, or marks stand on a row's first line and the text runs on below (`beside`:
 pipe and tab tables, text with its layout kept). A claim takes several lines and its marks follow it (`after`: a PDF
-read cell by cell), or precede it (`before`). Or the columns of marks are lost, and only blank lines, sentence ends
+read cell by cell), precede it (`before`), or stand around it, the verdict on its first line and the confidence below
+(`around`: a PDF read from top to bottom). Or the columns of marks are lost, and only blank lines, sentence ends
 and bullets part the claims (`bare`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from claims.reading.blocks import blocks, ends_sentence, runs_on
 from claims.reading.cells import Piece
-
-_ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:al|e\.g|i\.e|cf|vs|fig|tab|eq|sec|resp|approx|etc|no|dr|[A-Z])\.)$", re.I
-)
-_SENTENCE_END: Final = re.compile(r"[.!?…][\"')\]”’]*$")
 
 
 @dataclass(slots=True)
@@ -43,7 +39,7 @@ def assemble(body: Sequence[Piece], columns: Sequence[str]) -> tuple[list[Open],
 
 
 def shape_of(body: Sequence[Piece], columns: Sequence[str]) -> str:
-    """How claims and marks stand to each other: `bare`, `after`, `before` or `beside`."""
+    """How claims and marks stand to each other: `bare`, `before`, `around`, `after` or `beside`."""
     content = [piece for piece in body if piece.kind != "blank"]
     kinds = {piece.kind for piece in content}
     if not kinds & {"row", "marks"}:
@@ -55,9 +51,53 @@ def shape_of(body: Sequence[Piece], columns: Sequence[str]) -> str:
         and columns[0] in ("verdict", "confidence")
     ):
         return "before"
+    if {"verdict", "confidence"} <= set(columns) and _encloses(content):
+        return "around"
     if "marks" in kinds or (content[0].kind == "text" and content[0].line.text[:1] != "\t"):
         return "after"
     return "beside"
+
+
+def _encloses(content: Sequence[Piece]) -> bool:
+    """Whether, in most rows with text after their verdict, that text is followed by the confidence alone."""
+    enclosing = others = 0
+    state = ""
+    for piece in content:
+        if piece.kind == "row" and piece.verdict is not None and piece.confidence is None:
+            state = "verdict"
+        elif piece.kind == "text" and state:
+            state = "text"
+        elif piece.kind == "marks" and piece.verdict is None and state == "text":
+            enclosing, state = enclosing + 1, ""
+        elif _has_marks(piece):
+            others, state = others + (state == "text"), ""
+    return enclosing > others
+
+
+def _around(body: Sequence[Piece], _: bool) -> tuple[list[Open], list[Piece]]:
+    """The confidence closes a row; its verdict stands on its first line, or alone anywhere before."""
+    done: list[Open] = []
+    held = Open()
+    for piece in body:
+        again = piece.verdict is not None and held.verdict is not None
+        if again and held.pieces:
+            done.append(held)
+            held = Open()
+        if piece.kind in ("row", "text"):
+            held.pieces.append(piece)
+        if piece.kind == "marks":
+            held.marks.append(piece)
+        held.verdict = held.verdict if piece.verdict is None else piece.verdict
+        if piece.confidence is not None:
+            held.confidence = piece.confidence
+            if held.pieces:
+                done.append(held)
+                held = Open()
+    left = [*held.pieces, *held.marks]
+    if held.pieces and held.marked():
+        done.append(held)
+        left = []
+    return done, left
 
 
 def _beside(body: Sequence[Piece], _: bool) -> tuple[list[Open], list[Piece]]:
@@ -67,13 +107,13 @@ def _beside(body: Sequence[Piece], _: bool) -> tuple[list[Open], list[Piece]]:
     touching = False
     for piece in body:
         if piece.kind == "row":
-            if touching and not _has_marks(piece) and _runs_on(done[-1].pieces[-1].text, piece.text):
+            if touching and not _has_marks(piece) and runs_on(done[-1].pieces[-1].text, piece.text):
                 done[-1].pieces.append(piece)
             else:
                 done.append(Open([piece], piece.verdict, piece.confidence))
             touching = True
         elif piece.kind == "text":
-            if touching and not piece.bullet and not _ends_sentence(done[-1].pieces[-1].text):
+            if touching and not piece.bullet and not ends_sentence(done[-1].pieces[-1].text):
                 done[-1].pieces.append(piece)
             elif piece.bullet and done and done[-1].pieces[0].bullet:
                 done.append(Open([piece]))
@@ -100,14 +140,14 @@ def _after(body: Sequence[Piece], _: bool) -> tuple[list[Open], list[Piece]]:
         if piece.kind == "row" and not _has_marks(piece) and not has_text:
             done.append(Open([piece]))
         elif piece.kind == "row" or has_text:
-            blocks = _blocks([*pending, piece] if piece.kind == "row" else pending, True)
-            done += [Open(block) for block in blocks[:-1]]
+            parts = blocks([*pending, piece] if piece.kind == "row" else pending, True)
+            done += [Open(block) for block in parts[:-1]]
             marks = [] if piece.kind == "row" else [piece]
-            done.append(Open(blocks[-1], piece.verdict, piece.confidence, marks))
+            done.append(Open(parts[-1], piece.verdict, piece.confidence, marks))
         elif not _complete(done, piece):
             left.append(piece)
         pending = []
-    for block in _blocks(_given_back(done, pending, last=True), True):
+    for block in blocks(_given_back(done, pending, last=True), True):
         if block[0].bullet:
             done.append(Open(block))  # an item of a list is a claim even where its marks are missing
         else:
@@ -123,7 +163,7 @@ def _given_back(done: list[Open], pending: list[Piece], last: bool = False) -> l
     """
     at = next((n for n, piece in enumerate(pending) if piece.kind == "blank"), len(pending))
     another = last or any(piece.kind == "text" for piece in pending[at:])
-    if not done or not at or not another or _ends_sentence(done[-1].pieces[-1].text):
+    if not done or not at or not another or ends_sentence(done[-1].pieces[-1].text):
         return pending
     done[-1].pieces += pending[:at]
     return pending[at:]
@@ -150,36 +190,10 @@ def _before(body: Sequence[Piece], _: bool) -> tuple[list[Open], list[Piece]]:
 
 def _bare(body: Sequence[Piece], has_header: bool) -> tuple[list[Open], list[Piece]]:
     """The marks are lost: blank lines, bullets and, in a table, sentence ends at a line end part the rows."""
-    return [Open(block) for block in _blocks(body, False, sentences=has_header)], []
+    return [Open(block) for block in blocks(body, False, sentences=has_header)], []
 
 
-_ASSEMBLE: Final = {"beside": _beside, "after": _after, "before": _before, "bare": _bare}
-
-
-def _blocks(body: Sequence[Piece], marked: bool, sentences: bool = False) -> list[list[Piece]]:
-    """The text pieces grouped into claims.
-
-    A blank line parts two claims unless the text plainly runs on: it ends within a sentence and goes on in lower
-    case. Before marks (`marked`) it parts them only after a finished sentence.
-    """
-    blocks: list[list[Piece]] = []
-    gap = False
-    for piece in body:
-        if piece.kind == "blank":
-            gap = True
-            continue
-        last = blocks[-1][-1].text if blocks else ""
-        finished = _ends_sentence(last)
-        starts = not piece.text[:1].islower()
-        if marked:
-            parted = gap and finished and starts
-        else:
-            parted = (gap and (finished or starts)) or (sentences and finished and starts)
-        if not blocks or piece.bullet or parted:
-            blocks.append([])
-        blocks[-1].append(piece)
-        gap = False
-    return blocks
+_ASSEMBLE: Final = {"beside": _beside, "after": _after, "around": _around, "before": _before, "bare": _bare}
 
 
 def _complete(done: list[Open], piece: Piece) -> bool:
@@ -197,13 +211,3 @@ def _complete(done: list[Open], piece: Piece) -> bool:
 
 def _has_marks(piece: Piece) -> bool:
     return piece.verdict is not None or piece.confidence is not None
-
-
-def _ends_sentence(text: str) -> bool:
-    """Whether the text ends a sentence, and not merely in an abbreviation."""
-    return bool(_SENTENCE_END.search(text[-12:])) and not _ABBREVIATION.search(text[-12:])
-
-
-def _runs_on(text: str, more: str) -> bool:
-    """Whether `more` continues the sentence that `text` leaves open."""
-    return not _ends_sentence(text) and more[:1].islower()

@@ -86,6 +86,11 @@ XNLI does not gain. | | 0.30
     "marks first": "5 Extracted Claims\n\nVerified Confidence Claim\n"
     "✓ 0.27\nSQuAD gains 8.2 points |\non average.\n× 0.1\nMulti-task training performs best.\n"
     "0.30\nXNLI does not gain.\n",
+    "verdict on the first line, confidence below": "5 Extracted Claims\n\nClaim\n\nVerified Confidence\n\n"
+    "SQuAD gains 8.2 points | ✓\non average.\n\n0.27\n\nMulti-task training ×\nperforms best.\n\n0.1\n\n"
+    "XNLI does not\ngain.\n\n0.30\n",
+    "heading lost": "Claim\n\nVerified Confidence\n\nSQuAD gains 8.2 points |\non average.\n✓ 0.27\n"
+    "Multi-task training performs best.\n×\n0.1\nXNLI does not gain.\n0.30\n",
     "table without a header": "## Claims\n\nSQuAD gains 8.2 points | on average.\t✓\t0.27\n"
     "Multi-task training performs best.\t×\t0.1\nXNLI does not gain.\t\t0.30\n",
 }
@@ -298,3 +303,13 @@ def test_every_line_is_a_row_a_structure_or_listed(texts):
         )
         assert line.number in accounted or structure, (line, rows, lost)
     assert [row.line for row in rows] == sorted(row.line for row in rows)
+
+
+def test_page_breaks_of_a_pdf_text_part_no_claim(tmp_path):
+    text = "My report\n\n5 Extracted Claims\n\nClaim   Verified   Confidence\nSQuAD gains\n\n1\n\f"
+    text += "My report\n\n8.2 points.\n✓ 0.27\nXNLI gains\n\n  2\n\fMy report\nnothing.\n× 0.1\n\n3\n\f"
+    rows, card = rows_of(tmp_path, text, head="")
+    assert rows == [("SQuAD gains 8.2 points.", True, "0.27"), ("XNLI gains nothing.", False, "0.1")]
+    assert card.not_understood == ()
+    lines = text.split("\n")
+    assert [lines[m.line - 1].removeprefix("\f") for m in card.mentions] == ["SQuAD gains", "XNLI gains"]
