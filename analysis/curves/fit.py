@@ -247,5 +247,4 @@ def _around(shape: Array, starts: int = 40, decades: float = 0.75) -> Array:
 
 def _total(sample: Sample) -> float:
     """Return the weighted sum of squares about the group means."""
-    centred = sample.centre(sample.y)[0]
-    return float(sample.w[0] @ centred**2)
+    return float(sample.w[0] @ sample.centre(sample.y)[0] ** 2)

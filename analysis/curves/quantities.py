@@ -69,7 +69,7 @@ def conditional(fit: CurveFit, quantity: Quantity, shapes: Array) -> tuple[Array
         direction = direction - quantity.from_start * np.einsum("n,gnm->gm", pick, columns)
         level = quantity.from_start * float(pick @ sample.y[0])
         noise = quantity.from_start**2 * float((1 / mass).sum()) / len(mass) ** 2
-    finite = np.isfinite(direction).all(-1)
+    finite = np.asarray(np.isfinite(direction).all(-1))
     direction = np.where(finite[:, None], direction, 0.0)
     pseudo = np.linalg.pinv(normal, rcond=1e-13, hermitian=True)
     variance = noise + np.einsum("gm,gmk,gk->g", direction, pseudo, direction)

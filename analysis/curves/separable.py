@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.curves.families import Array, Family
 
@@ -48,7 +49,7 @@ class Sample:
         mass = np.maximum(self.w @ self.groups, TINY)
         return np.asarray(v - ((self.w * v) @ self.groups / mass) @ self.groups.T)
 
-    def take(self, rows: Array | slice) -> Sample:
+    def take(self, rows: NDArray[np.intp]) -> Sample:
         """Return the data sets at those positions."""
         w = self.w if len(self.w) == 1 else self.w[rows]
         return Sample(self.x, self.y[rows], w, self.groups)

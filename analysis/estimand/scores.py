@@ -78,7 +78,9 @@ class Scores:
                         "use the languages that every run has",
                     )
                 )
-        labels = {axis: np.array([key[i] for key in cells], dtype=object) for i, axis in enumerate(keep)}
+        labels: dict[str, NDArray[np.object_]] = {
+            axis: np.array([key[i] for key in cells], dtype=object) for i, axis in enumerate(keep)
+        }
         return Scores(labels, np.array([np.mean(list(row.values())) for row in cells.values()]))
 
 

@@ -103,7 +103,11 @@ def read_model(
     scale = float(scores.std())
     if scale <= 1e-13 * max(float(np.abs(scores).max()), 1e-300):
         raise InputError(Problem("all scores are equal", "there is no variance to divide up"))
-    blocks, names, slices, partitions, first = [], [], [], [], 0
+    blocks: list[Array] = []
+    names: list[tuple[str, ...]] = []
+    slices: list[slice] = []
+    partitions: list[tuple[tuple[int, ...], tuple[float, ...]]] = []
+    first = 0
     for factor, values in random.items():
         index, levels = _labels(factor, values, n)
         size = (

@@ -1,0 +1,113 @@
+"""The command: a study, a table, JSON, files, and refusals with exit code 2."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from verify_claims.analyse import app
+
+RUN = CliRunner()
+
+
+def runs(path, doses=("none", "a", "a+b", "a+b+c", "a+b+c+d"), seeds=4, seed=0):
+    """Write runs of five settings on three targets in two languages whose gain levels off."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for setting in doses:
+        k = 0 if setting == "none" else setting.count("+") + 1
+        for target in ("xnli", "pawsx", "panx"):
+            for s in range(seeds):
+                run = rng.normal(0, 0.3)
+                for language in ("de", "sw"):
+                    value = 60 + 5 * (1 - np.exp(-k)) + run + rng.normal(0, 0.1)
+                    rows.append(
+                        {
+                            "source": "run:x",
+                            "scale": "small",
+                            "split": "dev",
+                            "model": "m",
+                            "intermediate": setting,
+                            "target": target,
+                            "language": language,
+                            "metric": "acc",
+                            "seed": s,
+                            "value": round(value, 3),
+                            "status": "measured",
+                        }
+                    )
+    frame = pd.DataFrame(rows)
+    frame.to_parquet(path) if path.suffix == ".parquet" else frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_of_runs(tmp_path, suffix):
+    done = RUN.invoke(app, [str(runs(tmp_path / f"runs{suffix}")), "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert {a["id"] for a in found["answers"]} == {"seeds", "spread", "doses", "power"}
+    gains = [row for row in found["seeds"] if row["target"] == "mean of 3"]
+    assert len(gains) == 4
+    assert all(row["method"] == "Welch-Satterthwaite over tasks" and row["p_holm"] < 0.05 for row in gains)
+    dose = next(a for a in found["answers"] if a["id"] == "doses")
+    assert "diminishing" in dose["answer"]
+
+
+def test_one_seed_is_refused_in_words(tmp_path):
+    found = json.loads(RUN.invoke(app, [str(runs(tmp_path / "runs.csv", seeds=1)), "--json"]).stdout)
+    first = found["answers"][0]
+    assert "none can be compared" in first["answer"]
+    assert any("one seed" in text for text in first["cannot_say"])
+
+
+def test_the_bundled_study_in_a_terminal(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = RUN.invoke(app, [])
+    assert done.exit_code == 0
+    assert "Which gains of version 1 exceed seed noise?" in done.stdout
+    assert "does not exceed seed noise" in done.stdout
+
+
+def test_files_for_a_table(tmp_path):
+    done = RUN.invoke(app, [str(runs(tmp_path / "runs.csv")), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0
+    text = (tmp_path / "out/analysis.md").read_text()
+    assert text.startswith("# Analysis: runs.csv")
+    assert "| setting | target |" in text
+    assert json.loads((tmp_path / "out/analysis.json").read_text())["schema"] == "verify-claims/analysis/1"
+
+
+def test_unusable_input_exits_2_and_writes_nothing(tmp_path):
+    out = tmp_path / "out"
+    absent = RUN.invoke(app, [str(tmp_path / "absent.csv"), "--out", str(out)])
+    assert absent.exit_code == 2 and "there is no such file" in absent.stderr
+    odd = RUN.invoke(app, [str(runs(tmp_path / "runs.csv")), "--baseline", "nothing", "--out", str(out)])
+    assert odd.exit_code == 2 and "choose --baseline from" in odd.stderr
+    empty = tmp_path / "empty.csv"
+    empty.write_text("source,target,metric,status,value,intermediate\nrun:x,xnli,acc,measured,,none\n")
+    hollow = RUN.invoke(app, [str(empty), "--out", str(out)])
+    assert hollow.exit_code == 2 and "no row of the table has a value" in hollow.stderr
+    assert not out.exists()
+
+
+def test_a_study_without_questions_exits_3(tmp_path):
+    (tmp_path / "claims.yaml").write_text("schema: verify-claims/1\n")
+    done = RUN.invoke(app, [str(tmp_path)])
+    assert done.exit_code == 3 and "no analysis.yaml" in done.stderr
+
+
+def test_markdown_is_inert(tmp_path):
+    from verify_claims.analyse_text import markdown
+
+    found = {
+        "table": "<b>x|y</b>",
+        "answers": [{"id": "a", "question": "# q", "answer": "*a*", "cannot_say": []}],
+    }
+    text = markdown(found)
+    assert "<b>" not in text.replace("\\<", "")
+    assert "\\*a\\*" in text

@@ -1,0 +1,116 @@
+"""`verify-claims analyse`: statistics over a study's questions or over any results table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analysis.errors import InputError, Problem
+from verify_claims.study_argument import plain_streams, refuse
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+TABLES = (".csv", ".tsv", ".parquet")
+
+
+@app.command(
+    epilog="Examples: `verify-claims analyse` · `verify-claims analyse my-paper --json > analysis.json` · "
+    "`verify-claims analyse runs.parquet --baseline none` · `verify-claims analyse --out out`"
+)
+def analyse(
+    what: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[STUDY|TABLE]", help="Study folder, or a results table (.csv, .tsv, .parquet)."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write analysis.json, analysis.md and, for a study, its report here."),
+    ] = None,
+    baseline: Annotated[
+        str, typer.Option("--baseline", help="For a table: the intermediate that gains are over.")
+    ] = "none",
+) -> None:
+    """Answer the questions of a study, or those that any results table can be asked.
+
+    Exit codes: 0 answered; 2 a file or option is wrong, nothing was written; 3 the study asks no questions.
+    """
+    plain_streams()
+    try:
+        found = _table(what, baseline) if what is not None and what.suffix in TABLES else _study(what)
+        if found is None:
+            print("this study has no analysis.yaml: no question is asked of its numbers", file=sys.stderr)
+            raise typer.Exit(3)
+        if out is not None:
+            _write(found, out, None if what is not None and what.suffix in TABLES else what)
+    except InputError as error:
+        refuse(error)
+    if as_json:
+        sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    else:
+        from verify_claims.analyse_text import render
+
+        sys.stdout.write(render(found))
+
+
+def _table(path: Path, baseline: str) -> dict[str, Any]:
+    from analysis.answers.table import answer_table
+    from analysis.results import read_results
+    from verify_claims import __version__
+
+    frame = read_results(path).frame()
+    if baseline not in set(frame["intermediate"].astype(str)):
+        seen = ", ".join(sorted(set(frame["intermediate"].astype(str)))[:8])
+        raise InputError(
+            Problem(f"no row has the intermediate {baseline!r}", f"choose --baseline from: {seen}", str(path))
+        )
+    return answer_table(frame, baseline=baseline, table=path.name, tool_version=__version__)
+
+
+def _study(folder: Path | None) -> dict[str, Any] | None:
+    from claims.load import load_claims
+    from claims.statistics.answer import answer_study
+    from claims.statistics.questions import read_questions
+    from claims.study import CLAIMS, find_study
+    from verify_claims import __version__
+
+    place, which = find_study(folder)
+    print(which, file=sys.stderr)
+    asked = read_questions(place)
+    if asked is None:
+        return None
+    file, _ = load_claims(place / CLAIMS, CLAIMS)
+    return answer_study(place, file, asked, tool_version=__version__)
+
+
+def _write(found: dict[str, Any], out: Path, study: Path | None) -> None:
+    """Write the analysis as JSON and Markdown; for a study, its report with the analysis inside."""
+    from reports.write import write_whole
+    from verify_claims.analyse_text import markdown
+
+    files = {
+        "analysis.json": json.dumps(found, indent=1, ensure_ascii=False) + "\n",
+        "analysis.md": markdown(found),
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            write_whole(out / name, text.encode())
+            print(out / name, file=sys.stderr)
+    except OSError as error:
+        raise InputError(
+            Problem(f"cannot write it: {error.strerror}", "choose another --out", str(out))
+        ) from error
+    if "study" in found:
+        from dataclasses import replace
+
+        from reports.write import write_all
+        from verify_claims.study_argument import checked
+
+        for path in write_all(replace(checked(study), analysis=found), out):
+            print(path, file=sys.stderr)
