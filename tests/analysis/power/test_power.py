@@ -114,3 +114,19 @@ def test_refusals():
     ):
         with pytest.raises(InputError, match=words):
             broken()
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 20, 1000, 20_000])
+@pytest.mark.parametrize("difference", [0.0, 0.01, 1.0, 5.0, 50.0, 1e4])
+def test_no_corner_is_silently_wrong(seeds, difference):
+    # scipy 1.17's noncentral t gives NaN in corners, e.g. df 2 with shift 8.3 (2 seeds, 5 points, sd .6): power .968.
+    from scipy import stats
+
+    for design in (TWO, ONE, Design(0.6, tasks=9)):
+        df, shift = design.df(seeds), difference / design.error(seeds)
+        critical = stats.t.ppf(0.975, df)
+        scale = np.sqrt(stats.chi2.ppf((np.arange(4000) + 0.5) / 4000, df) / df)
+        expected = np.mean(
+            stats.norm.sf(critical * scale - shift) + stats.norm.cdf(-critical * scale - shift)
+        )
+        assert power(design, difference, seeds) == pytest.approx(expected, abs=2e-4)
