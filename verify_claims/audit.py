@@ -10,14 +10,15 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError, Problem
-from verify_claims.report_files import read_and_map, tell_and_exit, write_any_letter
+from verify_claims.report_files import read_and_map
+from verify_claims.study_argument import plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[REPORT...]", help="Reports or folders of them; without any, the study's own reports."
+        metavar="REPORT", help="Reports or folders of them; without any, the study's own reports."
     ),
 ]
 StudyFolder = Annotated[
@@ -32,7 +33,10 @@ FailOn = Annotated[
 ]
 
 
-@app.command()
+@app.command(
+    epilog="Examples: `verify-claims audit` · `verify-claims audit reports/ --no-study` · "
+    "`verify-claims audit report.pdf --fail-on question_uncovered`"
+)
 def audit(
     paths: Paths = None,
     study: StudyFolder = None,
@@ -48,7 +52,7 @@ def audit(
     from claims.study import check_study, find_study
     from reports import reading
 
-    write_any_letter()
+    plain_streams()
     try:
         unknown = [code for code in fail_on or () if code not in auditing.CODES]
         if unknown:
@@ -66,7 +70,7 @@ def audit(
             if not reports:
                 raise InputError(Problem("the study has no reports", "name reports to audit"))
     except InputError as error:
-        tell_and_exit(error)
+        refuse(error)
     print(which, file=sys.stderr)
     findings = auditing.audit(reports, outcome.claims if outcome is not None else ())
     if as_json:

@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError, Problem
-from verify_claims.report_files import read_and_map, tell_and_exit, write_any_letter
+from verify_claims.report_files import read_and_map
+from verify_claims.study_argument import plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="REPORT...", help="Reports (.txt, .md, .html, .pdf), or folders of them."),
+    typer.Argument(metavar="REPORT", help="Reports (.txt, .md, .html, .pdf), or folders of them."),
 ]
 StudyFolder = Annotated[
     Path | None,
@@ -27,7 +28,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object: mentions,
 Out = Annotated[Path | None, typer.Option("--out", help="Write the proposals to this YAML file.")]
 
 
-@app.command()
+@app.command(
+    epilog="Examples: `verify-claims extract report.pdf` · `verify-claims extract reports/ --json` · "
+    "`verify-claims extract report.md --out drafts/claims.yaml`"
+)
 def extract(
     paths: Paths,
     study: StudyFolder = None,
@@ -43,7 +47,7 @@ def extract(
     from claims.study import find_study
     from reports import reading
 
-    write_any_letter()
+    plain_streams()
     try:
         folder, which = (None, "study: none") if no_study else find_study(study)
         found = read_and_map(paths, folder)
@@ -51,7 +55,7 @@ def extract(
         if out is not None:
             _write(out, proposed)
     except InputError as error:
-        tell_and_exit(error)
+        refuse(error)
     print(which, file=sys.stderr)
     if as_json:
         drafts = draft_claims(found.proposals, found.known)

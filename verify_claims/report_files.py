@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError, Problem
 
@@ -73,21 +72,6 @@ def read_and_map(paths: Sequence[Path], folder: Path | None) -> Reading:
     file, _ = load_claims(claims, claims.as_posix())
     mapped = map_mentions(reports, file.claims, folder / "mentions.yaml")
     return Reading(mapped.reports, mapped.proposals, file.study, _words_of(folder, file.evidence))
-
-
-def tell_and_exit(error: InputError) -> NoReturn:
-    """Print every problem to stderr and exit with 2."""
-    for problem in error.problems:
-        print(f"error: {problem}", file=sys.stderr)
-    sys.exit(2)
-
-
-def write_any_letter() -> None:
-    """Let a terminal that lacks a letter get its code instead of stopping the command."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
 
 
 def _words_of(folder: Path, evidence: Sequence[str]) -> dict[str, list[str]]:
