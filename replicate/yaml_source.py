@@ -77,15 +77,12 @@ def _refuse(text: str, source: Source) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             _fail(event, "aliases are not allowed", "write the value out", source)
-        if getattr(event, "tag", None) is not None and not _plain_tag(event):
-            _fail(event, f"the tag {event.tag} is not allowed", "write a plain value", source)
+        tag = getattr(event, "tag", None)
+        if tag is not None and not (tag == "!" and isinstance(event, yaml.ScalarEvent)):
+            _fail(event, f"the tag {tag} is not allowed", "write a plain value", source)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             _fail(event, f"nested deeper than {DEEPEST}", "flatten it", source)
-
-
-def _plain_tag(event: Any) -> bool:
-    return isinstance(event, yaml.ScalarEvent) and event.tag == "!" and event.style is not None
 
 
 def _fail(event: Any, what: str, remedy: str, source: Source) -> None:

@@ -101,7 +101,7 @@ def class_names(metadata: bytes) -> dict[str, tuple[str, ...]]:
 
 
 def _json_lines(path: Path) -> Table:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue

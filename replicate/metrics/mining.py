@@ -149,9 +149,9 @@ def _scores(
     cosine = np.array(
         [[row.dot(y[j]) for j in near] for row, near in zip(x, candidates, strict=True)], np.float32
     )
-    around = (mean_x[:, None] + mean_y[candidates]) / 2
+    around = (mean_x[:, None] + mean_y[candidates]) / np.float32(2)
     if margin == "ratio":
-        cosine = cosine / around
-    elif margin == "distance":
-        cosine = cosine - around
-    return cosine.astype(np.float64)
+        return np.asarray(cosine / around, dtype=np.float64)
+    if margin == "distance":
+        return np.asarray(cosine - around, dtype=np.float64)
+    return np.asarray(cosine, dtype=np.float64)

@@ -37,7 +37,7 @@ def unit(vectors: Vectors) -> Vectors:
     # Times 1/sqrt of a plain dot product, as faiss does: the last bit decides ties and the tuned threshold.
     squared = np.fromiter((row.dot(row) for row in rows), dtype=np.float32, count=len(rows))
     inverse = np.float32(1) / np.sqrt(np.where(squared > 0, squared, np.float32(1)))
-    return rows * inverse[:, None]
+    return np.asarray(rows * inverse[:, None], dtype=np.float32)
 
 
 def nearest(

@@ -21,6 +21,7 @@ import yaml
 
 from replicate.data import languages as lists
 from replicate.data.languages import spell
+from replicate.data.pins import bundled
 
 from .server import Repository
 
@@ -89,7 +90,8 @@ def hosted(
         for split, rows in splits.items():
             files[f"{config}/{split}-00000-of-00001.parquet"] = parquet(rows)
     files["README.md"] = b"---\n" + yaml.safe_dump(card, allow_unicode=True).encode() + b"---\nmade up\n"
-    return Repository("dataset", repo, {"main": files})
+    known = bundled().get(f"datasets/{repo}@main")
+    return Repository("dataset", repo, {"main": files}, {"main": known} if known else {})
 
 
 def scripted(
@@ -380,7 +382,8 @@ def tiny_encoder(folder: Path) -> Repository:
     )  # fmt: skip
     XLMRobertaForMaskedLM(config).save_pretrained(folder)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    return Repository("model", "FacebookAI/xlm-roberta-large", {"main": files})
+    name = "FacebookAI/xlm-roberta-large"
+    return Repository("model", name, {"main": files}, {"main": bundled()[f"models/{name}@main"]})
 
 
 def _wikiann(code: str) -> Rows:

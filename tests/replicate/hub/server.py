@@ -25,8 +25,12 @@ class Repository:
     kind: str
     name: str
     branches: Mapping[str, Mapping[str, bytes]]
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    """Commits by branch where the real repository's is pinned."""
 
     def commit(self, branch: str) -> str:
+        if branch in self.pinned:
+            return self.pinned[branch]
         if re.fullmatch(r"[0-9a-f]{40}", branch):  # a real commit that a task pins: it is its own name
             return branch
         sha = hashlib.sha1(f"{self.kind}/{self.name}/{branch}".encode())

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from replicate.data.pins import bundled
 from replicate.tasks import TASKS
 
 from .made_up import repositories
@@ -119,15 +120,16 @@ def test_quirks_of_the_repositories_are_read_rightly(loaded: Answers) -> None:
 
 def test_commits_are_resolved_once_and_written_down(loaded: Answers, hub: LoopbackHub, home: Path) -> None:
     pins = json.loads((home / "pins.json").read_text())
-    assert pins["datasets/nyu-mll/glue@main"] == hub.repositories["dataset", "nyu-mll/glue"].commit("main")
+    assert pins["datasets/google/xtreme@main"] == hub.repositories["dataset", "google/xtreme"].commit("main")
+    assert "datasets/nyu-mll/glue@main" not in pins  # its commit ships with the package
     converted = hub.repositories["dataset", "allenai/cosmos_qa"].commit("refs/convert/parquet")
     assert pins["datasets/allenai/cosmos_qa@refs/convert/parquet"] == converted
     asked = [
-        request for request in hub.requests if request.endswith("/api/datasets/nyu-mll/glue/revision/main")
+        request for request in hub.requests if request.endswith("/api/datasets/google/xtreme/revision/main")
     ]
     assert len(asked) == 1
     assert loaded["mnli/dev/en"]["origins"] == [
-        f"nyu-mll/glue@{pins['datasets/nyu-mll/glue@main'][:12]}/mnli/validation_matched"
+        f"nyu-mll/glue@{bundled()['datasets/nyu-mll/glue@main'][:12]}/mnli/validation_matched"
     ]
 
 
@@ -157,29 +159,29 @@ def test_another_commit_in_the_cache_is_refused(loaded: Answers, home: Path) -> 
     ("fault", "message"),
     [
         (Fault("train-00000"), "was cut off; run the same command again"),
-        (Fault("train-00000", 404), "the hub has no nyu-mll/glue"),
+        (Fault("train-00000", 404), "the hub has no google/xtreme"),
         (Fault("api/", 429), "too many requests"),
         (Fault("api/", 401), "accept its terms on its page and set HF_TOKEN"),
-        (Fault("api/", 503), r"the hub failed for nyu-mll/glue@main \(503\)"),
+        (Fault("api/", 503), r"the hub failed for google/xtreme@main \(503\)"),
     ],
     ids=["cut", "404", "429", "401", "503"],
 )
 def test_failures_are_one_sentence(tmp_path: Path, fault: Fault, message: str) -> None:
     with LoopbackHub(repositories(), [fault]) as broken:
-        answers = ask(broken, tmp_path, [("qqp", "train", "en")])
-        error = answers["qqp/train/en"]["error"]
+        answers = ask(broken, tmp_path, [("udpos", "train", "en")])
+        error = answers["udpos/train/en"]["error"]
         assert re.search(message, error), error
         assert "\n" not in error
         broken.faults.clear()
         # The same command again: whole, and nothing of the first try is trusted.
         if fault.status is None:
-            assert len(ask(broken, tmp_path, [("qqp", "train", "en")])["qqp/train/en"]["examples"]) == 4
+            assert len(ask(broken, tmp_path, [("udpos", "train", "en")])["udpos/train/en"]["examples"]) == 3
 
 
 def test_a_download_that_is_cut_once_goes_on(tmp_path: Path) -> None:
     with LoopbackHub(repositories(), [Fault("train-00000", times=1)]) as broken:
-        answers = ask(broken, tmp_path, [("qqp", "train", "en")])
-        assert len(answers["qqp/train/en"]["examples"]) == 4
+        answers = ask(broken, tmp_path, [("udpos", "train", "en")])
+        assert len(answers["udpos/train/en"]["examples"]) == 3
         assert broken.faults[0].seen == 1
 
 
@@ -188,8 +190,8 @@ def test_no_network_and_absent_configuration(tmp_path: Path, hub: LoopbackHub) -
     answers = ask(hub, tmp_path, loads)
     assert "UD v2.7" in answers["udpos_r/test/lt"]["error"]
     assert "is not on the hub; the hub has no dev split" in answers["pubmed_qa/dev/en"]["error"]
-    answers = ask(None, tmp_path / "other", [("qqp", "train", "en")])
-    assert "the hub cannot be reached" in answers["qqp/train/en"]["error"]
+    answers = ask(None, tmp_path / "other", [("udpos", "train", "en")])
+    assert "the hub cannot be reached" in answers["udpos/train/en"]["error"]
 
 
 def test_encoder_and_tokenizer_come_from_the_hub(tmp_path: Path) -> None:
