@@ -12,6 +12,7 @@ from typing import Final
 COMMANDS: Final[dict[str, str]] = {
     "check": "Decide the claims of a study.",
     "explain": "Show one claim in full, with what would settle it.",
+    "diff": "Show what changed between two results, revisions or source versions.",
     "numbers": "Account for every number that a document prints.",
     "fix": "Make documents, claims file and results agree.",
     "extract": "Read reports; print their mentions and proposed claims.",
