@@ -22,7 +22,7 @@ class Word(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:  # noqa: D102  (the class docstring says it)
+    def __new__(cls, value: str, meaning: str = "") -> Self:  # noqa: D102  (the class docstring says it)
         word = str.__new__(cls, value)
         word._value_ = value
         word.meaning = meaning
