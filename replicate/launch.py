@@ -42,6 +42,7 @@ class Request:
     data: Path | None = None
     text: Path | None = None
     device: str = "auto"
+    checkpoint_seconds: float = 60.0
     fresh: bool = False
     """Train the miniature encoder here instead of taking the one that ships."""
     planning: bool = False
@@ -82,7 +83,7 @@ def launch(request: Request) -> Launch:
     if request.seeds is not None and request.seeds < 1:
         raise InputError(Problem(f"--seeds {request.seeds}", "give at least one seed"))
     data, text = places(request)
-    setting = Setting(numbers, request.runs, data, text, request.device)
+    setting = Setting(numbers, request.runs, data, text, request.device, request.checkpoint_seconds)
     if not request.planning:
         setting.on()
     seeds = request.seeds or one.seeds

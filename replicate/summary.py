@@ -66,9 +66,11 @@ def table(results: pandas.DataFrame, targets: list[str]) -> list[list[str]]:
         if not languages:
             continue
         lines.append([target, "seeds", "mean", *languages])
-        for (intermediate, variant), rows in of_target.groupby(
-            ["intermediate", "variant"], sort=False, observed=True
-        ):
+        order = results[["intermediate", "variant"]].drop_duplicates().itertuples(index=False, name=None)
+        for intermediate, variant in order:
+            rows = of_target[(of_target.intermediate == intermediate) & (of_target.variant == variant)]
+            if rows.empty:
+                continue
             label = (
                 str(intermediate)
                 if variant == "plain"

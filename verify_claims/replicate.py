@@ -40,6 +40,7 @@ def replicate(
         Literal["inline", "processes"], typer.Option(help="How stages are run.")
     ] = "processes",
     workers: Annotated[int | None, typer.Option(help="Worker processes; by default what fits.")] = None,
+    checkpoint: Annotated[float, typer.Option(help="Seconds between checkpoints of a training.")] = 60.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the stages and stop.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Compare with the committed scores; exit 1 if they differ.")
@@ -59,7 +60,18 @@ def replicate(
 
     try:
         request = Request(
-            study, scale, recipe, seeds, names(only or ()), runs, data, text, device, fresh, planning=dry_run
+            study,
+            scale,
+            recipe,
+            seeds,
+            names(only or ()),
+            runs,
+            data,
+            text,
+            device,
+            checkpoint,
+            fresh,
+            dry_run,
         )
         one = launch(request)
         if dry_run:

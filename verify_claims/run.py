@@ -42,7 +42,9 @@ def run(
     from replicate.progress import JsonLines, Terminal
 
     try:
-        one = launch(Request(study, scale, recipe, seeds, names(only or ()), runs, data, text, device, fresh))
+        one = launch(
+            Request(study, scale, recipe, seeds, names(only or ()), runs, data, text, device, fresh=fresh)
+        )
         found = [stage for stage in one.graph.stages.values() if stage.key.startswith(key)]
         if len(found) != 1:
             what = f"{len(found)} stages of this study have a key that starts with {key!r}"

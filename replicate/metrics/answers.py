@@ -40,6 +40,9 @@ def _punctuation() -> frozenset[str]:
     return frozenset(c for c in named if unicodedata.category(c).startswith("P")) | set(string.punctuation)
 
 
+_PRIVATE = re.compile("q[a-t][a-z]")
+
+
 def english(text: str) -> str:
     """Lower case, ASCII punctuation out, English articles out, single blanks (SQuAD).
 
@@ -60,6 +63,8 @@ def by_language(text: str, language: str) -> str:
     InputError
         For a language that MLQA has no rule for.
     """
+    if _PRIVATE.fullmatch(language):  # codes that ISO 639 leaves to private use: generated languages
+        return " ".join(text.lower().translate(_ASCII_PUNCTUATION).split())
     if language not in _ARTICLES:
         raise InputError(
             Problem(f"MLQA's scorer has no rule for language {language!r}", f"it has: {', '.join(_ARTICLES)}")
