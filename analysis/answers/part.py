@@ -46,7 +46,7 @@ def plain(value: Any, digits: int = 5) -> Any:
 
 
 def merged(parts: Sequence[Part], **head: Any) -> dict[str, Any]:
-    """Return the JSON object of an analysis: schema, head, answers, the rows of each part, figures."""
+    """Return the JSON object of an analysis: schema, head, answers, rows of each part, figures with their answer."""
     out: dict[str, Any] = {"schema": SCHEMA, **head}
     out["answers"] = [
         {"id": part.id, "question": part.question, "answer": part.answer, "cannot_say": list(part.limits)}
@@ -55,5 +55,5 @@ def merged(parts: Sequence[Part], **head: Any) -> dict[str, Any]:
     for part in parts:
         if part.rows:
             out[part.id] = [plain(row) for row in part.rows]
-    out["figures"] = [plain(figure, 8) for part in parts for figure in part.figures]
+    out["figures"] = [plain({**figure, "answer": part.id}, 8) for part in parts for figure in part.figures]
     return out
