@@ -10,11 +10,14 @@ import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Final
 
 from claims.finding import Finding
 from claims.outcome import ClaimCard, Outcome
 from claims.standing import claim_level, claim_verdict
+
+INDENTED: Final = 2000
+"""Findings up to which the JSON is indented; beyond, nobody reads it by eye and indenting costs seconds."""
 
 
 def render_json(outcome: Outcome, failing: Collection[str] | None = None) -> str:
@@ -27,7 +30,8 @@ def render_json(outcome: Outcome, failing: Collection[str] | None = None) -> str
     failing
         Ids of the findings that fail the policy, where one was applied.
     """
-    return json.dumps(as_json(outcome, failing), indent=1, ensure_ascii=False) + "\n"
+    indent = 1 if len(outcome.findings) <= INDENTED else None
+    return json.dumps(as_json(outcome, failing), indent=indent, ensure_ascii=False) + "\n"
 
 
 def as_json(outcome: Outcome, failing: Collection[str] | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from reports.chapters.ladder import ladder
 from reports.chapters.method import method
 from reports.chapters.overview import overview
 from reports.chapters.places import find_places
-from reports.chapters.provenance import provenance
+from reports.chapters.provenance import all_inputs, provenance
 from reports.chapters.runs import replication
 from reports.chapters.statistics import statistics
 from reports.chapters.sweep import sweep
@@ -52,7 +52,7 @@ def build_document(outcome: Outcome, date: int | None = None) -> Document:
         ("study", outcome.study),
         ("made by", f"verify-claims {outcome.tool_version}"),
         ("command", "verify-claims report"),
-        ("inputs", f"{len(outcome.inputs)} files, SHA-256 {inputs_digest(outcome)}"),
+        ("inputs", f"{len(all_inputs(outcome))} files, SHA-256 {inputs_digest(outcome)}"),
     )
     if date is not None:
         facts = (*facts, ("date", datetime.fromtimestamp(date, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")))
@@ -71,5 +71,5 @@ def inputs_digest(outcome: Outcome) -> str:
 
     It is the SHA-256 of the lines `<sha256>  <path>` sorted by path, so `sha256sum` can repeat it.
     """
-    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(outcome.inputs.items()))
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(all_inputs(outcome).items()))
     return sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from claims.outcome import Outcome
+from reports.chapters.provenance import all_inputs
 from reports.plain import visible
 
 CONTEXT: Final[list[Any]] = [
@@ -32,7 +33,7 @@ def gather_inputs(outcome: Outcome) -> dict[str, bytes]:
     root = Path(outcome.study_path)
     root = root if root.is_dir() else root.parent
     found = {}
-    for name, digest in sorted(outcome.inputs.items()):
+    for name, digest in sorted(all_inputs(outcome).items()):
         path = root / name
         if Path(name).is_absolute() or ".." in Path(name).parts or not path.is_file():
             continue
@@ -60,7 +61,7 @@ def crate_of(
     included = [_file(name, content) for name, content in sorted(inputs.items())]
     absent = [
         _absent(name, digest)
-        for name, digest in sorted(outcome.inputs.items())
+        for name, digest in sorted(all_inputs(outcome).items())
         if f"{INPUTS}/{name}" not in inputs
     ]
     made = [_file(name, content) for name, content in sorted(outputs.items())]

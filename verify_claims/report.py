@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,6 +28,12 @@ def report(
         bool,
         typer.Option("--check", help="Write nothing; exit 1 if a file in --out is missing or out of date."),
     ] = False,
+    statistics: Annotated[
+        bool,
+        typer.Option(
+            "--statistics/--no-statistics", help="Answer the study's analysis.yaml, where it has one."
+        ),
+    ] = True,
     analysis: Annotated[
         Path | None,
         typer.Option("--analysis", help="Result of `verify-claims analyse --json` to take into the report."),
@@ -44,6 +51,8 @@ def report(
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     try:
         outcome = checked(study, analysis)
+        if outcome.analysis is None and statistics:
+            outcome = replace(outcome, analysis=_answers(study))
         if check:
             stale = compare_all(outcome, out, wanted)
             for name, state in stale.items():
@@ -57,3 +66,20 @@ def report(
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+def _answers(study: Path | None) -> dict[str, Any] | None:
+    """Answers to the questions of the study; None where it asks none."""
+    from claims.load import load_claims
+    from claims.statistics.questions import read_questions
+    from claims.study import CLAIMS, find_study
+    from verify_claims import __version__
+
+    folder, _ = find_study(study)
+    asked = read_questions(folder)
+    if asked is None:
+        return None
+    from claims.statistics.answer import answer_study
+
+    file, _ = load_claims(folder / CLAIMS, CLAIMS)
+    return answer_study(folder, file, asked, tool_version=__version__)

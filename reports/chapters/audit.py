@@ -71,7 +71,7 @@ def audit(outcome: Outcome, compact: bool) -> Section:
     codes = list(dict.fromkeys([*TITLES, *(finding.code for finding in outcome.audit)]))
     for code in codes:
         found = [finding for finding in outcome.audit if finding.code == code]
-        blocks.append(_code(code, found))
+        blocks.append(_code(code, found, len(outcome.reports)))
     blocks += [_card(report, relative(report.file, outcome)) for report in outcome.reports]
     return Section("Audit of the reports", "audit", tuple(blocks), new_page=True)
 
@@ -107,22 +107,23 @@ def _overview(reports: tuple[ReportCard, ...]) -> Table:
     )
 
 
-def _code(code: str, found: list[AuditFinding]) -> Section:
+def _code(code: str, found: list[AuditFinding], reports: int) -> Section:
     title, purpose = TITLES.get(code, (code.replace("_", " ").capitalize(), ""))
     if not found:
         body: Block = Paragraph(line("Nothing was found."))
     else:
-        body = Bullets(tuple(_item(finding) for finding in found))
+        body = Bullets(tuple(_item(finding, reports) for finding in found))
     blocks: tuple[Block, ...] = (Paragraph(line(Text(purpose, "emph"))), body) if purpose else (body,)
     return Section(title, f"audit-{code}", blocks, listed=False)
 
 
-def _item(finding: AuditFinding) -> Line:
+def _item(finding: AuditFinding, reports: int) -> Line:
     parts: list[Inline | str] = [finding.text]
     if finding.claim:
         parts += [" (", claim_link(finding.claim), ")"]
     if finding.reports:
-        parts += [" — ", Text(", ".join(finding.reports), "small")]
+        every = len(finding.reports) == reports > 1
+        parts += [" — ", Text("all reports" if every else ", ".join(finding.reports), "small")]
     return line(*parts)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
-from claims.finding import Finding, Reason
+from claims.finding import Finding, Reason, Verdict
 from reports.chapters.cells import cells_table
 from reports.chapters.places import Places, anchor
 from reports.document import (
@@ -26,6 +27,10 @@ from reports.document import (
 )
 from reports.words import label
 
+LEADING_CODE: Final = re.compile("[a-z_]+")
+REASONS: Final = frozenset(map(str, Reason))
+MARGINS: Final = {Verdict.CONTRADICTED: "misses by at least", Verdict.SUPPORTED: "to spare"}
+"""What a margin is a margin of."""
 SEVERAL: Final = 3
 """Needs from which on their common words are said once."""
 
@@ -36,7 +41,9 @@ def finding_section(finding: Finding, places: Places) -> Section:
         Badge("verdict", finding.verdict),
         " ",
         Badge("level", finding.level),
-        f" {label(finding.reason)}: {finding.detail}",
+        " ",
+        Text(label(finding.reason), "strong"),
+        f": {finding.detail}",
     )
     blocks: list[Block] = [Paragraph(reason), Facts(_facts(finding))]
     if finding.cells:
@@ -57,7 +64,7 @@ def _facts(finding: Finding) -> tuple[tuple[str, Line], ...]:
     if finding.computed is not None:
         pairs.append(("found", line(Text(finding.computed, "strong"), stands_for(finding.computed_interval))))
     if finding.margin is not None:
-        pairs.append(("margin", line(finding.margin)))
+        pairs.append((MARGINS.get(finding.verdict, "margin"), line(finding.margin)))
     if finding.contributions:
         pairs.append(("made up of", _contributions(finding)))
     if finding.alternatives:
@@ -126,9 +133,13 @@ def _alternatives(finding: Finding) -> Line:
 
 
 def plain_reason(text: str) -> str:
-    """`text` with a leading reason code as words."""
-    head, dot, rest = text.partition(".")
-    return f"{label(head)}{dot}{rest}" if head in set(Reason) else text
+    """`text` with a leading reason code as words.
+
+    >>> plain_reason("differs_from_print: 8.3")
+    'differs from print: 8.3'
+    """
+    found = LEADING_CODE.match(text)
+    return label(found[0]) + text[found.end() :] if found and found[0] in REASONS else text
 
 
 def _statistics(statistics: dict[str, Any]) -> Table:

@@ -53,15 +53,23 @@ def source_link(source: str) -> Line:
 
 def _sources(outcome: Outcome) -> Section:
     rows = tuple(
-        Row((source_link(s.id), line(s.title), line(s.version or "–"), line(s.root), line(s.at_hand)))
+        Row(
+            (
+                source_link(s.id),
+                line(s.title),
+                line(s.version or "–"),
+                line("itself" if s.root == s.id else s.root),
+                line(s.at_hand),
+            )
+        )
         for s in outcome.sources
     )
     heads = (
-        Column("Source", width=3),
-        Column("Title", width=5),
-        Column("Version"),
-        Column("Root document", width=3),
-        Column("At hand", width=4),
+        Column("Source", width=5),
+        Column("Title", width=6),
+        Column("Version", width=3),
+        Column("Root", width=4),
+        Column("At hand", width=5),
     )
     body: Block = Table(heads, rows, "Sources. Two versions of one paper share a root and are one witness.")
     if not rows:
@@ -115,10 +123,15 @@ def _group(place: tuple[str, str, str], numbered: list[tuple[int, Cell]]) -> Tab
     return Table(heads, tuple(rows), caption, compact=True)
 
 
+def all_inputs(outcome: Outcome) -> dict[str, str]:
+    """Files that the check and the analysis read, with their digests."""
+    return {**((outcome.analysis or {}).get("inputs") or {}), **outcome.inputs}
+
+
 def _inputs(outcome: Outcome) -> Section:
     rows = tuple(
         Row((line(Text(name, "code")), line(Text(digest, "code"))))
-        for name, digest in sorted(outcome.inputs.items())
+        for name, digest in sorted(all_inputs(outcome).items())
     )
     if not rows:
         return Section("Files read", "inputs", (Paragraph(line("No file was read.")),))

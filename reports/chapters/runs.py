@@ -40,7 +40,7 @@ def replication(outcome: Outcome, compact: bool) -> Section:
         )
     if missing:
         blocks.append(_missing(missing, LISTED if compact else len(missing)))
-    return Section("Replication", "replication", tuple(blocks), new_page=True)
+    return Section("Replication", "replication", tuple(blocks))
 
 
 def _done(findings: list[Finding]) -> Table:

@@ -1,57 +1,107 @@
-"""Analysis chapter: figures and tables of `verify-claims analyse`, or the statement that it was not run."""
+"""Analysis chapter: figures that the cells give, and the answers of an analysis with what they cannot say."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from claims.outcome import Outcome
 from reports.chapters.decided import in_words
-from reports.document import Block, Column, Facts, Figure, Note, Paragraph, Row, Section, Table, line
+from reports.document import (
+    Block,
+    Bullets,
+    Column,
+    Drawing,
+    Facts,
+    Figure,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Text,
+    line,
+)
 from reports.figures import figures_of
 from reports.figures.gains import Gains
 from reports.figures.parts import Parts
 from reports.words import label
 
+HEAD: Final = ("schema", "study", "title", "inputs", "tool_version", "table", "answers", "figures")
+"""Keys of an analysis that are no rows of an answer."""
+
 
 def statistics(outcome: Outcome, compact: bool) -> Section:
-    """Figures that the cells of the findings give, then whatever the analysis holds."""
-    blocks: list[Block] = []
-    if not compact:
-        for gains in Gains.of(outcome):
-            blocks.append(
-                Figure(gains, "Gain over the baseline in each target, as printed or as recomputed from it.")
-            )
-        parts = Parts.of(outcome)
-        if parts is not None:
-            blocks.append(
-                Figure(
-                    parts, "What each group of targets adds to an averaged gain, in points of that average."
-                )
-            )
+    """Figures from cells, then every question with its answer, or the statement that none was asked."""
+    blocks: list[Block] = [] if compact else _from_cells(outcome)
     if outcome.analysis is None:
         text = (
-            "No statistics over seeds are part of this report: `verify-claims analyse` was not run, or found no "
-            "table with seeds. Forest plot, intervals over seeds, pooled effects, power and funnel "
-            "plot are therefore "
+            "No statistics over seeds are part of this report: `verify-claims analyse` was not run, or the study "
+            "asks no question of its numbers. Pooled effects, intervals over seeds, power and funnel plot are therefore "
             "missing."
         )
         blocks.append(Note(line(text)))
     else:
-        for drawing in figures_of(outcome.analysis):
-            blocks.append(Figure(drawing, drawing.title))
-        blocks += [_part(str(key), value) for key, value in outcome.analysis.items() if key != "figures"]
+        blocks += _answers(outcome.analysis)
     return Section("Analysis", "analysis", tuple(blocks), new_page=True)
 
 
-def _part(key: str, value: Any) -> Block:
-    """One entry of the analysis: rows as a table, names with values as facts, anything else as text."""
+def _from_cells(outcome: Outcome) -> list[Block]:
+    blocks: list[Block] = []
+    for gains in Gains.of(outcome):
+        blocks.append(Figure(gains, "Gain over the baseline in each target, as the source prints it."))
+    parts = Parts.of(outcome)
+    if parts is not None:
+        blocks.append(Figure(parts, "What each group of targets adds to an averaged gain."))
+    return blocks
+
+
+def _answers(analysis: Mapping[str, Any]) -> list[Block]:
+    """One section per answer with its figures and rows; figures and rows of no answer follow."""
+    owners = [item.get("answer") for item in analysis.get("figures", ())]
+    drawings = list(zip(owners, figures_of(analysis), strict=True))
+    answered = [str(answer["id"]) for answer in analysis.get("answers", ())]
+    sections: list[Block] = []
+    for answer in analysis.get("answers", ()):
+        own = [drawing for owner, drawing in drawings if owner == answer["id"]]
+        sections.append(_answer(answer, own, analysis.get(str(answer["id"]), ())))
+    sections += [Figure(drawing, "") for owner, drawing in drawings if owner not in answered]
+    rest = {key: value for key, value in analysis.items() if key not in HEAD and key not in answered}
+    sections += [_part(str(key), value) for key, value in rest.items()]
+    return sections
+
+
+def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any) -> Section:
+    blocks: list[Block] = [Paragraph(line(str(answer.get("answer", "no answer"))))]
+    blocks += [Figure(drawing, "") for drawing in drawings]
+    limits = answer.get("cannot_say", ())
+    if limits:
+        blocks.append(Paragraph(line(Text("What this cannot say", "strong")), keep=True))
+        blocks.append(Bullets(tuple(line(str(limit)) for limit in limits)))
+    if rows:
+        blocks.append(_rows(rows, "The numbers behind the answer; dashes are missing values."))
+    return Section(str(answer.get("question", answer["id"])), f"analysis-{answer['id']}", tuple(blocks))
+
+
+def _rows(rows: Iterable[Mapping[str, Any]], caption: str) -> Table:
+    made = list(rows)
+    names = list(dict.fromkeys(str(name) for row in made for name in row))
+    numeric = {name for name in names if all(isinstance(row.get(name), int | float | None) for row in made)}
+    heads = tuple(Column(label(name), "right" if name in numeric else "left") for name in names)
+    body = tuple(Row(tuple(line(_short(row.get(name))) for name in names)) for row in made)
+    return Table(heads, body, caption, compact=True)
+
+
+def _short(value: Any) -> str:
+    """Four significant digits are more than any of these numbers carries."""
+    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else in_words(value)
+
+
+def _part(key: str, value: Any) -> Section:
+    """An entry that belongs to no answer: rows as a table, names with values as facts, anything else as text."""
     title = label(key).capitalize()
     if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
-        names = list(dict.fromkeys(str(name) for item in value for name in item))
-        rows = tuple(Row(tuple(line(in_words(item.get(name))) for name in names)) for item in value)
-        heads = tuple(Column(label(name), width=0 if index else 1) for index, name in enumerate(names))
-        body: Block = Table(heads, rows, f"{title}.", compact=True)
+        body: Block = _rows(value, f"{title}.")
     elif isinstance(value, Mapping):
         body = Facts(tuple((label(str(name)), line(in_words(item))) for name, item in value.items()))
     else:

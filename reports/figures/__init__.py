@@ -14,7 +14,7 @@ from reports.document import Drawing
 
 
 def figures_of(analysis: Mapping[str, Any]) -> tuple[Drawing, ...]:
-    """The figures that an analysis names under `figures`: a list of objects with `kind` and the fields of that kind.
+    """The figures of an analysis: objects with `kind`, the fields of that kind and, if any, the `answer` they serve.
 
     Raises
     ------
@@ -45,5 +45,9 @@ def figures_of(analysis: Mapping[str, Any]) -> tuple[Drawing, ...]:
         kind = kinds.get(item.get("kind", ""))
         if kind is None:
             raise ValueError(f"unknown kind of figure {item.get('kind')!r}; known are {', '.join(kinds)}")
-        drawings.append(TypeAdapter(kind).validate_python({k: v for k, v in item.items() if k != "kind"}))
+        drawings.append(
+            TypeAdapter(kind).validate_python(
+                {key: value for key, value in item.items() if key not in ("kind", "answer")}
+            )
+        )
     return tuple(drawings)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import sqrt
+from typing import TYPE_CHECKING, Any
 
 from claims.finding import Cell
 from claims.outcome import Outcome
@@ -46,7 +48,8 @@ class Gains:
                         _column(cell, metric.removeprefix("gain_")),
                     )
                     grids[_what(cell)][row, column] = cell.value
-        return tuple(_grid(what, cells) for what, cells in sorted(grids.items()) if _is_grid(cells))
+        noise = deviations(outcome.analysis)
+        return tuple(_grid(what, cells, noise) for what, cells in sorted(grids.items()) if _is_grid(cells))
 
     @property
     def title(self) -> str:
@@ -79,6 +82,10 @@ class Gains:
             said.append(f"Each cell rests on {self.seeds} seed{'s' if self.seeds > 1 else ''}.")
         if self.noise is None:
             said.append("Seed noise is not part of this figure; small gains may be noise.")
+        else:
+            said.append("A ring (°) marks gains within two standard deviations of seed noise.")
+            if None in self.noise:
+                said.append("Columns without a number in the last row have no known noise.")
         if any(value is not None and abs(value) > CAP for row in self.values for value in row):
             said.append(f"Colours stop at ±{CAP:g} points; the numbers do not.")
         return tuple(said)
@@ -160,8 +167,20 @@ def _is_grid(cells: dict[tuple[str, str], float]) -> bool:
     return len({row for row, _ in cells}) > 1 and len({column for _, column in cells}) > 1
 
 
-def _grid(what: str, cells: dict[tuple[str, str], float]) -> Gains:
+def deviations(analysis: Mapping[str, Any] | None) -> dict[str, float]:
+    """Target -> standard deviation of one run between seeds, where an answer of the analysis states it."""
+    found: dict[str, float] = {}
+    for answer in (analysis or {}).get("answers", ()):
+        for row in (analysis or {}).get(answer["id"], ()):
+            if isinstance(row.get("deviation"), float) and "target" in row:
+                found.setdefault(str(row["target"]), row["deviation"])
+    return found
+
+
+def _grid(what: str, cells: dict[tuple[str, str], float], deviation: Mapping[str, float]) -> Gains:
     rows = tuple(dict.fromkeys(row for row, _ in cells))
     columns = tuple(dict.fromkeys(column for _, column in cells))
     values = tuple(tuple(cells.get((row, column)) for column in columns) for row in rows)
-    return Gains(anchor("gains", what), what, rows, columns, values)
+    of_target = [deviation.get(column.split(" ")[0]) for column in columns]
+    noise = tuple(None if sd is None else sd * sqrt(2) for sd in of_target) if any(of_target) else None
+    return Gains(anchor("gains", what), what, rows, columns, values, noise)

@@ -57,6 +57,9 @@ VERDICT_MARKER: Final = {
 WIDTH: Final = 6.7
 """Inches; the text width of an A4 page, so that type in figures keeps its size."""
 
+TALLEST: Final = 8.7
+"""Inches that a page leaves for a picture with its caption; figures with many rows draw them closer."""
+
 SETTINGS: Final[dict[str, Any]] = {
     "svg.hashsalt": "verify-claims",
     "svg.fonttype": "path",
@@ -112,7 +115,7 @@ def svg_text(figure: Figure) -> str:
 
 def draw(height: float, paint: Callable[[Axes], None], width: float = WIDTH) -> str:
     """SVG of what `paint` puts on the axes."""
-    with canvas(height, width) as (figure, axes):
+    with canvas(min(height, TALLEST), width) as (figure, axes):
         paint(axes)
         return svg_text(figure)
 

@@ -58,7 +58,7 @@ class VerdictBars:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.75 + 0.28 * len(self.groups), self._paint)
+        return draw(0.72 + 0.235 * len(self.groups), self._paint)
 
     def _paint(self, axes: Axes) -> None:
         rows = range(len(self.groups))
