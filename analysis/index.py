@@ -13,6 +13,7 @@ from typing import TypeAlias
 from analysis.results import Results
 
 Lookup: TypeAlias = Callable[[tuple[int, ...]], Sequence[int]]
+Plan: TypeAlias = tuple[list[tuple[str, dict[str, int]]], Lookup]
 DICTIONARY_ROWS = 50_000
 """Rows up to which a dictionary is built."""
 
@@ -23,9 +24,11 @@ class Index:
     def __init__(self, results: Results) -> None:
         self.results = results
         self.codes = {
-            name: {text: code for code, text in enumerate(column.names)} for name, column in results.columns.items()
+            name: {text: code for code, text in enumerate(column.names)}
+            for name, column in results.columns.items()
         }
         self._lookups: dict[tuple[str, ...], Lookup] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
 
     def rows(self, wanted: Mapping[str, str]) -> Sequence[int]:
         """Rows whose columns have exactly the wanted texts, in table order.
@@ -37,18 +40,27 @@ class Index:
         """
         if not wanted:
             return range(len(self.results))
-        columns = tuple(sorted(wanted))
+        asked = tuple(wanted)
+        plan = self._plans.get(asked)
+        if plan is None:
+            plan = self._plans[asked] = self._planned(asked)
+        known, lookup = plan
         key = []
-        for name in columns:
-            code = self.codes[name].get(wanted[name])
+        for name, codes in known:
+            code = codes.get(wanted[name])
             if code is None:
                 return ()
             key.append(code)
+        return lookup(tuple(key))
+
+    def _planned(self, asked: tuple[str, ...]) -> Plan:
+        """The columns in one order whatever the order asked for, and their look-up, built once."""
+        columns = tuple(sorted(asked))
         lookup = self._lookups.get(columns)
         if lookup is None:
-            large = len(self.results) > DICTIONARY_ROWS
-            lookup = self._lookups[columns] = (_sorted_key if large else _dictionary)(self.results, columns)
-        return lookup(tuple(key))
+            build = _sorted_key if len(self.results) > DICTIONARY_ROWS else _dictionary
+            lookup = self._lookups[columns] = build(self.results, columns)
+        return [(name, self.codes[name]) for name in columns], lookup
 
     def words(self, name: str) -> Mapping[str, int]:
         """Every text that the column has."""
@@ -83,11 +95,12 @@ def _sorted_key(results: Results, columns: tuple[str, ...]) -> Lookup:
         number = 0
         for code, size in zip(key, sizes, strict=True):
             number = number * size + code
-        first = int(numpy.searchsorted(keys, number, side="left"))
+        first = int(keys.searchsorted(number))
         if first == len(keys) or keys[first] != number:
             return ()
-        last = int(numpy.searchsorted(keys, number, side="right"))
-        rows: list[int] = order[first:last].tolist()
+        if first + 1 == len(keys) or keys[first + 1] != number:
+            return (int(order[first]),)
+        rows: list[int] = order[first : keys.searchsorted(number, side="right")].tolist()
         return rows
 
     return lookup

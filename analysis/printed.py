@@ -139,9 +139,11 @@ def decimal_text(number: Fraction, places: int | None = None, *, sign: bool = Fa
     >>> decimal_text(Fraction(-1, 20)), decimal_text(Fraction(83, 10), sign=True), decimal_text(Fraction(40))
     ('-0.05', '+8.3', '40')
     """
+    above, below = number.numerator, number.denominator
     if places is None:
-        places = next((digits for digits in range(7) if (number * 10**digits).denominator == 1), 3)
-    scaled = round(number * 10**places)
+        places = next((digits for digits in range(7) if 10**digits % below == 0), 3)
+    scaled, rest = divmod(above * 10**places, below)
+    scaled += 2 * rest > below or (2 * rest == below and scaled % 2 == 1)
     text = f"{abs(scaled):0{places + 1}d}"
     text = f"{text[:-places]}.{text[-places:]}" if places else text
     return ("-" if scaled < 0 else "+" if sign and scaled > 0 else "") + text

@@ -58,6 +58,7 @@ class Evidence:
         recalled = self.index.codes["status"].get("recalled")
         self._recalled = recalled
         self._amounts: dict[tuple[int, int], Amount | str] = {}
+        self._identity = [(name, self.results.columns[name]) for name in IDENTITY]
 
     def rows(self, wanted: Mapping[str, str]) -> Sequence[int]:
         """Admissible rows that match exactly."""
@@ -96,7 +97,9 @@ class Evidence:
         return Cell(
             source=text("source", row),
             locator=text("locator", row),
-            selector={name: word for name in IDENTITY if (word := text(name, row))},
+            selector={
+                name: word for name, column in self._identity if (word := column.names[column.codes[row]])
+            },
             printed=text("printed", row) or None,
             value=float(value) if value else None,
             status=text("status", row),
