@@ -17,6 +17,7 @@ from analysis.meta.funnel import funnel_test
 from analysis.meta.multilevel import multilevel
 from analysis.meta.pool import pool
 from analysis.meta.predict import predict
+from analysis.meta.predict_mixture import predict_mixture
 from analysis.meta.rank_test import rank_test
 from analysis.meta.robust import robust
 from analysis.meta.tau2_interval import q_profile
@@ -24,6 +25,8 @@ from analysis.meta.tau2_interval import q_profile
 MU = 0.5
 TAUS = (0.0, 0.5, 2.0)
 """Between-task SD in units of the typical standard error of one effect."""
+MIXTURE_LIMIT = 4000
+"""Replications of the mixture interval, which costs some hundred times the others."""
 INTERVALS = (
     ("DL, z", "DL", "z"),
     ("REML, z", "REML", "z"),
@@ -42,9 +45,11 @@ def draw(rng: np.random.Generator, size: int, k: int, tau: float, known: bool) -
     return y, v, MU + spread * rng.normal(size=size)
 
 
-def coverage(size: int, seed: int, ks: tuple[int, ...] = (3, 5, 9, 20)) -> list[tuple[str, ...]]:
+def coverage(
+    size: int, seed: int, ks: tuple[int, ...] = (3, 5, 9, 20), mixture: int = MIXTURE_LIMIT
+) -> list[tuple[str, ...]]:
     """Rows: interval, k, variances, then coverage at each tau."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for known in (True, False):
         for k in ks:
             cells: dict[str, list[float]] = {}
@@ -59,7 +64,10 @@ def coverage(size: int, seed: int, ks: tuple[int, ...] = (3, 5, 9, 20)) -> list[
                         for df in ("k-2", "k-1", "normal"):
                             p = predict(fit, df=df)
                             inside = (p.pi_low <= new) & (p.pi_high >= new)
-                            cells.setdefault(f"new effect: REML, {df}", []).append(float(inside.mean()))
+                            cells.setdefault(f"new effect: plug-in, {df}", []).append(float(inside.mean()))
+                        p = predict_mixture(pool(y[:mixture], v[:mixture]))
+                        inside = (p.pi_low <= new[:mixture]) & (p.pi_high >= new[:mixture])
+                        cells.setdefault("new effect: mixture", []).append(float(inside.mean()))
                         q = q_profile(fit)
                         true = 0.4 * 1.6 * tau**2
                         held = (q.tau2_low <= true) & (q.tau2_high >= true)
@@ -96,10 +104,12 @@ def error_rates(size: int, seed: int, ks: tuple[int, ...] = (5, 9, 20)) -> list[
     return rows
 
 
-def clustered(size: int, seed: int) -> list[tuple[str, ...]]:
-    """Coverage of the mean for crossed effects (tasks x languages) under four analyses."""
+def clustered(
+    size: int, seed: int, designs: tuple[tuple[int, int], ...] = ((5, 5), (9, 15))
+) -> list[tuple[str, ...]]:
+    """Coverage of the mean for crossed effects (tasks x languages) under five analyses."""
     rows = []
-    for tasks, languages in ((5, 5), (9, 15)):
+    for tasks, languages in designs:
         hits: dict[str, int] = {}
         rng = np.random.default_rng([seed + 2, tasks])
         task, language = np.divmod(np.arange(tasks * languages), languages)
@@ -147,4 +157,7 @@ if __name__ == "__main__":
     print(f"{replications} replications, seed {first}\n")
     show(("interval", "k", "variances", *taus), coverage(replications, first))
     show(("test", "k", *taus), error_rates(replications, first))
-    show(("interval of the mean", "tasks x languages", "coverage"), clustered(max(replications // 20, 50), first))
+    show(
+        ("interval of the mean", "tasks x languages", "coverage"),
+        clustered(max(replications // 20, 50), first),
+    )

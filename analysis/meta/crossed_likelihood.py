@@ -24,6 +24,9 @@ class Evaluation(NamedTuple):
     """(m,)"""
     information: Floats
     """(m, m) average information."""
+    floor: Floats
+    """(m,) half the expected information that the level diagonals alone carry: the average information can vanish
+    where effects agree too well, and steps then need a curvature."""
     beta: Floats
     bread: Floats
     """(p, p), (X'M^-1X)^-1"""
@@ -105,7 +108,7 @@ class Inverse:
 
     @property
     def log_det(self) -> float:
-        """log |M|."""
+        """Log |M|."""
         return self.log_det_c - float(np.log(self.d).sum())
 
     def times(self, u: Floats) -> Floats:
@@ -123,17 +126,22 @@ class Inverse:
             start += q
         return du - self.d[:, None] * back
 
-    def traces(self) -> Floats:
-        """Per component tr(Z_j' M^-1 Z_j); for the effect level tr(M^-1). (m,)"""
+    def traces(self) -> tuple[Floats, Floats]:
+        """Per component tr(Z_j' M^-1 Z_j) and the sum of squares of that diagonal; effect level: Z_j = I. (m,)"""
         data = self.data
         out: list[float] = []
+        squares: list[float] = []
         if self.single:
             out.append(float((self.n / self.diagonal).sum()))
+            squares.append(float(((self.n / self.diagonal) ** 2).sum()))
         elif data.codes:
             scaled = self.n * self.root
             per_level = np.diag(self.n) - ((scaled @ self.c_inverse) * scaled).sum(-1)
-            out += [float(part.sum()) for part in np.split(per_level, np.cumsum(data.levels)[:-1])]
+            levels = np.split(per_level, np.cumsum(data.levels)[:-1])
+            out += [float(part.sum()) for part in levels]
+            squares += [float((part**2).sum()) for part in levels]
         if data.unit is not None:
+            squares.insert(data.unit, float((self.d**2).sum()))
             total = float(self.d.sum())
             if self.single:
                 total -= float((self.root**2 * data.sums(self.d**2) / self.diagonal).sum())
@@ -141,7 +149,7 @@ class Inverse:
                 second = self.root[:, None] * data.gram(self.d**2) * self.root
                 total -= float((self.c_inverse * second).sum())
             out.insert(data.unit, total)
-        return np.array(out)
+        return np.array(out), np.array(squares)
 
 
 def evaluate(data: Crossed, s: Floats, restricted: bool) -> Evaluation:
@@ -150,7 +158,7 @@ def evaluate(data: Crossed, s: Floats, restricted: bool) -> Evaluation:
     n, p = data.x.shape
     weighted = inverse.times(np.column_stack([data.x, data.y]))
     gram = data.x.T @ weighted[:, :p]
-    bread = np.linalg.inv(gram)
+    bread: Floats = np.asarray(np.linalg.inv(gram))
     beta = bread @ (data.x.T @ weighted[:, p])
     # Residuals are weighted afresh: y'Py as a difference of large numbers would lose the digits of a shift.
     resid = data.y - data.x @ beta
@@ -158,7 +166,7 @@ def evaluate(data: Crossed, s: Floats, restricted: bool) -> Evaluation:
     rss = float(resid @ py)
     size = n - p if restricted else n
     value = -0.5 * (size * np.log(2 * np.pi) + inverse.log_det + rss)
-    traces = inverse.traces()
+    traces, squares = inverse.traces()
     directions = np.empty((n, data.components))
     score = np.empty(data.components)
     factor = 0
@@ -182,7 +190,7 @@ def evaluate(data: Crossed, s: Floats, restricted: bool) -> Evaluation:
         value -= 0.5 * float(np.linalg.slogdet(gram)[1])
     else:
         applied -= weighted[:, :p] @ (bread @ (weighted[:, :p].T @ directions))
-    return Evaluation(value, score, 0.5 * directions.T @ applied, beta, bread)
+    return Evaluation(float(value), score, 0.5 * directions.T @ applied, 0.25 * squares, beta, bread)
 
 
 def working_covariance(data: Crossed, s: Floats) -> Floats:

@@ -34,7 +34,9 @@ def hedges_correction(df: ArrayLike) -> Floats:
     m = np.asarray(df, dtype=float)
     if (m <= 1).any():
         raise InputError(
-            Problem(f"a standardised difference with {m.min():g} degrees of freedom", "give at least 3 values")
+            Problem(
+                f"a standardised difference with {m.min():g} degrees of freedom", "give at least 3 values"
+            )
         )
     return np.asarray(np.exp(gammaln(m / 2) - np.log(m / 2) / 2 - gammaln((m - 1) / 2)))
 
@@ -132,10 +134,14 @@ def paired_seeds(
     n = x.shape[-1] if x.ndim else 1
     if n < 2:
         raise InputError(
-            Problem("one pair of seeds has no spread", "run more seeds, or borrow an SD and use mean_difference")
+            Problem(
+                "one pair of seeds has no spread", "run more seeds, or borrow an SD and use mean_difference"
+            )
         )
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise InputError(Problem("a seed's score is NaN or infinite", "drop the pair; a missing score is not 0"))
+        raise InputError(
+            Problem("a seed's score is NaN or infinite", "drop the pair; a missing score is not 0")
+        )
     mean, variance = (x - y).mean(-1), (x - y).var(-1, ddof=1)
     if measure == "difference":
         return EffectSize(mean, variance / n)
@@ -150,7 +156,9 @@ def paired_seeds(
         cross = ((x - m1[..., None]) * (y - m2[..., None])).sum(-1) / (n - 1)
         spread = x.var(-1, ddof=1) / m1**2 + y.var(-1, ddof=1) / m2**2 - 2 * cross / (m1 * m2)
         return EffectSize(np.log(m1 / m2), spread / n)
-    raise InputError(Problem(f"unknown measure {measure!r}", 'use "difference", "standardised" or "log_ratio"'))
+    raise InputError(
+        Problem(f"unknown measure {measure!r}", 'use "difference", "standardised" or "log_ratio"')
+    )
 
 
 def _positive(m1: Floats, m2: Floats) -> None:
@@ -162,7 +170,9 @@ def _summaries(*values: ArrayLike) -> tuple[Floats, ...]:
     arrays = tuple(np.asarray(a) for a in np.broadcast_arrays(*(np.asarray(v, float) for v in values)))
     problems = []
     if not all(np.isfinite(a).all() for a in arrays):
-        problems.append(Problem("a mean, SD or n is NaN or infinite", "drop the row; a missing value is not 0"))
+        problems.append(
+            Problem("a mean, SD or n is NaN or infinite", "drop the row; a missing value is not 0")
+        )
     for sd in (arrays[1], arrays[4]):
         if (sd < 0).any():
             problems.append(Problem(f"negative SD {sd.min():g}", "give standard deviations"))

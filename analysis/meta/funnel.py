@@ -84,7 +84,10 @@ def funnel_test(
     v = np.asarray(vi, dtype=float)
     if predictor not in ("se", "variance") or model not in ("multiplicative", "random"):
         raise InputError(
-            Problem(f"predictor={predictor!r}, model={model!r}", '"se" or "variance"; "multiplicative" or "random"')
+            Problem(
+                f"predictor={predictor!r}, model={model!r}",
+                '"se" or "variance"; "multiplicative" or "random"',
+            )
         )
     present = np.ones(v.shape, bool) if mask is None else np.broadcast_to(np.asarray(mask, bool), v.shape)
     _require_spread(v, present)

@@ -14,8 +14,7 @@ from analysis.errors import InputError, Problem
 from analysis.meta.batch import Bools, Floats
 from analysis.meta.pool import Pooled, pool_effects
 from analysis.meta.predict import hat_values
-from analysis.meta.tau2 import marginal_weights
-from analysis.meta.wls import wls
+from analysis.meta.wls import marginal_weights, wls
 
 HAT_ONE = 1 - 1e-9
 

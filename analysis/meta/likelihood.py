@@ -13,14 +13,27 @@ import numpy as np
 
 from analysis.meta.batch import Bools, Effects, Floats
 from analysis.meta.roots import bracketed_newton
-from analysis.meta.wls import marginal_weights, residual_q, trace_p, trace_pp, weighted_gram, wls
+from analysis.meta.wls import dot, marginal_weights, residual_q, total, trace_p, trace_pp, weighted_gram, wls
 
 GRID: Final = np.concatenate([[0.0], np.logspace(-5, 0, 11)])
 """Where the likelihood score is scanned for further roots, as fractions of the upper bound."""
 
+CHUNK: Final = 100_000
+"""Effects worked on at a time: bounds the memory of the scan to some ten megabytes whatever the batch."""
+
 
 def likelihood_root(effects: Effects, restricted: bool) -> tuple[Floats, Bools]:
     """Tau^2 (B,) of the highest (restricted) likelihood, and whether the root was reached."""
+    size = len(effects.yi)
+    step = max(1, CHUNK // effects.yi.shape[-1])
+    if size <= step:
+        return _chunk_root(effects, restricted)
+    starts = np.split(np.arange(size), range(step, size, step))
+    parts = [_chunk_root(effects.rows(index), restricted) for index in starts]
+    return np.concatenate([root for root, _ in parts]), np.concatenate([done for _, done in parts])
+
+
+def _chunk_root(effects: Effects, restricted: bool) -> tuple[Floats, Bools]:
     rss = residual_q(effects, effects.present.astype(float))
     least = np.where(effects.present, effects.vi, np.inf).min(-1)
     most = np.where(effects.present, effects.vi, 0.0).max(-1)
@@ -68,12 +81,12 @@ def _score(effects: Effects, t: Floats, restricted: bool, slope: bool = True) ->
         y, design = y[:, None], None if design is None else design[:, None]
     fit = wls(y, w, design)
     u = w * fit.resid
-    value = (u * u).sum(-1) - (trace_p(w, fit.bread, design) if restricted else w.sum(-1))
+    value = dot(u, u) - (trace_p(w, fit.bread, design) if restricted else total(w))
     if not slope:
         return value, value
     back = wls(u, w, design).resid
-    curvature = trace_pp(w, fit.bread, design) if restricted else (w * w).sum(-1)
-    return value, curvature - 2 * (w * u * back).sum(-1)
+    curvature = trace_pp(w, fit.bread, design) if restricted else dot(w, w)
+    return value, curvature - 2 * dot(w * u, back)
 
 
 def log_likelihood(effects: Effects, tau2: Floats, restricted: bool) -> Floats:

@@ -1,8 +1,8 @@
 """Meta-analysis of dependent effects: nested (effects in studies) and crossed (task by language) random effects.
 
 Konstantopoulos (2011) for three levels; Raudenbush & Bryk and Fernandez-Castilla et al. (2019) for crossed
-factors. Each component is a variance of the true effects. Maximised by average-information scoring with active
-bounds at zero from several starts; the highest end point wins and `starts_agreeing` says how many reached it.
+factors. Each component is a variance of the true effects. The likelihood is climbed from several
+starts; the highest end point wins and `starts_agreeing` says how many reached it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.errors import InputError, Problem
+from analysis.meta.ascent import maximise
 from analysis.meta.batch import Effects, Floats, read_effects
 from analysis.meta.crossed_likelihood import Crossed, Evaluation, evaluate
 
 EFFECT: Final = "effect"
 """Name of the component at the level of the single effect."""
-STEP_TOLERANCE = 1e-11
-MAX_STEPS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,7 @@ def _problem(
 ) -> tuple[Crossed, tuple[str, ...], tuple[int, ...], float]:
     n = len(effects.yi[0])
     names: list[str] = []
-    codes: list[np.ndarray] = []  # type: ignore[type-arg]
+    codes: list[np.ndarray] = []
     counts: list[int] = []
     unit_at: int | None = None
     problems = []
@@ -218,52 +217,3 @@ def _standard_errors(fit: Evaluation, s: Floats) -> Floats:
     if inside.any():
         out[inside] = np.sqrt(np.diag(np.linalg.pinv(fit.information[np.ix_(inside, inside)])))
     return out
-
-
-def maximise(
-    data: Crossed, restricted: bool, fixed: Mapping[int, float] | None = None, start: Floats | None = None
-) -> tuple[Evaluation, Floats, bool, int, int]:
-    """Highest likelihood over the variances (some of them `fixed`): evaluation, variances, converged, starts.
-
-    Starts: all components equal, and each of them dominating; or `start` alone.
-    """
-    m = data.components
-    held = dict(fixed or {})
-    if start is not None:
-        starts = [start]
-    else:
-        starts = [np.full(m, 1 / m)] + ([np.where(np.arange(m) == j, 0.9, 0.02) for j in range(m)] if m > 1 else [])
-    ends = [_ascend(data, restricted, first.copy(), held) for first in starts]
-    values = np.array([end[0].value for end in ends])
-    best = ends[int(values.argmax())]
-    return best[0], best[1], best[2], int((values > values.max() - 1e-8).sum()), len(starts)
-
-
-def _ascend(
-    data: Crossed, restricted: bool, s: Floats, held: Mapping[int, float]
-) -> tuple[Evaluation, Floats, bool]:
-    for j, value in held.items():
-        s[j] = value
-    free = np.array([j not in held for j in range(len(s))])
-    here = evaluate(data, s, restricted)
-    for _ in range(MAX_STEPS):
-        moving = free & ((s > 0) | (here.score > 0))
-        if not moving.any():
-            return here, s, True
-        block = here.information[np.ix_(moving, moving)]
-        step = np.zeros_like(s)
-        step[moving] = np.linalg.lstsq(block, here.score[moving], rcond=1e-12)[0]
-        if here.score @ step <= 0:
-            step[moving] = here.score[moving] * np.maximum(s[moving], 1e-3) ** 2
-        length = 1.0
-        while True:
-            fresh = np.where(moving, np.maximum(s + length * step, 0.0), s)
-            there = evaluate(data, fresh, restricted)
-            if there.value >= here.value - 1e-12 * abs(here.value) or length < 1e-8:
-                break
-            length /= 2
-        moved = np.abs(fresh - s)
-        s, here = fresh, there
-        if (moved <= STEP_TOLERANCE * np.maximum(s, 1e-4)).all():
-            return here, s, True
-    return here, s, False

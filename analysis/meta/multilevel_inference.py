@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.errors import InputError, Problem
+from analysis.meta.ascent import maximise
 from analysis.meta.batch import Floats
 from analysis.meta.crossed_likelihood import Inverse
-from analysis.meta.multilevel import Multilevel, maximise
+from analysis.meta.multilevel import Multilevel
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,13 +183,13 @@ def pool_effects(
         t_df, quantile = np.full(size, np.inf), np.full(size, ndtri(upper))
         p_value = 2 * ndtr(-np.abs(statistic))
     else:
-        t_df, quantile = df.astype(float), stdtrit(df, upper)
+        t_df, quantile = df.astype(float), np.asarray(stdtrit(df.astype(float), upper))
         p_value = 2 * stdtr(t_df[:, None], -np.abs(statistic))
     half = quantile[:, None] * se
     q, vt = heterogeneity(effects)
     shape = effects.shape
 
-    def back(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def back(values: np.ndarray) -> np.ndarray:
         return values.reshape((*shape, *values.shape[1:]))[()]
 
     return Pooled(

@@ -19,8 +19,7 @@ from numpy.typing import ArrayLike
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Floats
 from analysis.meta.pool import Pooled
-from analysis.meta.tau2 import marginal_weights
-from analysis.meta.wls import wls
+from analysis.meta.wls import marginal_weights, wls
 
 PredictionDf: TypeAlias = Literal["k-2", "k-1", "normal"]
 

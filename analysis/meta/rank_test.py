@@ -44,7 +44,9 @@ def rank_test(yi: ArrayLike, vi: ArrayLike, *, mask: ArrayLike | None = None) ->
         variances = effects.vi[row, at]
         if np.ptp(variances) == 0:
             raise InputError(
-                Problem("all studies have one standard error", "asymmetry cannot be tested: there is no funnel")
+                Problem(
+                    "all studies have one standard error", "asymmetry cannot be tested: there is no funnel"
+                )
             )
         ties = len(np.unique(variances)) < at.sum() or len(np.unique(deviate[row, at])) < at.sum()
         found = kendalltau(deviate[row, at], variances, method="asymptotic" if ties else "exact")

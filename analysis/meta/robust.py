@@ -90,7 +90,9 @@ def robust(
         Fewer than two clusters in a dimension: nothing can then be said about the spread between clusters.
     """
     if correction not in CORRECTIONS:
-        raise InputError(Problem(f"unknown correction {correction!r}", f"use one of {', '.join(CORRECTIONS)}"))
+        raise InputError(
+            Problem(f"unknown correction {correction!r}", f"use one of {', '.join(CORRECTIONS)}")
+        )
     work = _working(fit)
     codes = [_codes(labels, len(work.resid)) for labels in (cluster, second) if labels is not None]
     parts = [_sandwich(work, code, correction) for code in codes]
@@ -132,11 +134,15 @@ def _tests(
 def _codes(labels: ArrayLike, n: int) -> Ints:
     values = np.asarray(labels)
     if values.shape != (n,):
-        raise InputError(Problem(f"cluster labels of shape {values.shape}", f"give {n} labels, one per effect"))
+        raise InputError(
+            Problem(f"cluster labels of shape {values.shape}", f"give {n} labels, one per effect")
+        )
     levels, code = np.unique(values, return_inverse=True)
     if len(levels) < 2:
         raise InputError(
-            Problem("all effects are in one cluster", "one source has no spread between sources; find another")
+            Problem(
+                "all effects are in one cluster", "one source has no spread between sources; find another"
+            )
         )
     return np.asarray(code)
 

@@ -88,8 +88,15 @@ def selection_model(
     if direction not in ("greater", "less"):
         raise InputError(Problem(f"direction {direction!r}", 'use "greater" or "less"'))
     edges = np.asarray(steps, dtype=float)
-    if edges.ndim != 1 or not edges.size or (np.diff(edges) <= 0).any() or not ((edges > 0) & (edges < 1)).all():
-        raise InputError(Problem(f"steps {steps}", "give ascending p-values inside (0, 1), such as (0.025, 0.5)"))
+    if (
+        edges.ndim != 1
+        or not edges.size
+        or (np.diff(edges) <= 0).any()
+        or not ((edges > 0) & (edges < 1)).all()
+    ):
+        raise InputError(
+            Problem(f"steps {steps}", "give ascending p-values inside (0, 1), such as (0.025, 0.5)")
+        )
     sign = 1.0 if direction == "greater" else -1.0
     y, v = sign * base.effects.yi[0], base.effects.vi[0]
     unit = float(np.std(y)) or float(np.sqrt(v.mean()))
@@ -105,7 +112,9 @@ def selection_model(
                 "its chance of being seen cannot be estimated: choose other steps or the other direction",
             )
         )
-    start = np.concatenate([[sign * float(base.mean) / unit, float(base.tau2) / unit**2], np.zeros(len(edges))])
+    start = np.concatenate(
+        [[sign * float(base.mean) / unit, float(base.tau2) / unit**2], np.zeros(len(edges))]
+    )
     best, value, converged = _maximise(data, start)
     plain = _value_and_gradient(data, start)[0]
     covariance = _covariance(data, best)
@@ -147,7 +156,12 @@ def _value_and_gradient(data: _Data, theta: Floats) -> tuple[float, Floats]:
     jump = np.diff(delta)
     norm = 1 + below @ jump
     resid = data.y - mean
-    value = np.log(delta)[data.interval] - 0.5 * np.log(2 * np.pi * variance) - resid**2 / (2 * variance) - np.log(norm)
+    value = (
+        np.log(delta)[data.interval]
+        - 0.5 * np.log(2 * np.pi * variance)
+        - resid**2 / (2 * variance)
+        - np.log(norm)
+    )
     d_mean = resid / variance + (density @ jump) / sd / norm
     d_tau2 = -0.5 / variance + resid**2 / (2 * variance**2) + ((density * z) @ jump) / (2 * variance) / norm
     edge = np.column_stack([np.ones(len(sd)), below, np.zeros(len(sd))])
@@ -172,7 +186,12 @@ def _maximise(data: _Data, start: Floats) -> tuple[Floats, float, bool]:
             return -value, -gradient
 
         found = minimize(
-            negative, first, jac=True, bounds=bounds, method="L-BFGS-B", options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000}
+            negative,
+            first,
+            jac=True,
+            bounds=bounds,
+            method="L-BFGS-B",
+            options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000},
         )
         if -found.fun > height + 1e-9:
             best, height = found.x, -float(found.fun)

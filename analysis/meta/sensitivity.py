@@ -59,7 +59,7 @@ def cumulative(fit: Pooled, order: ArrayLike | None = None) -> Sequence:
 def _studies(fit: Pooled) -> int:
     if fit.effects.shape:
         raise InputError(Problem("a batch of meta-analyses", "give the fit of one"))
-    return fit.effects.yi.shape[-1]
+    return int(fit.effects.yi.shape[-1])
 
 
 def _refit(fit: Pooled, drop: Bools) -> Pooled:

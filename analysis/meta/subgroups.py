@@ -57,7 +57,9 @@ def subgroups(
     effects = read_effects(yi, vi)
     names = np.asarray(groups)
     if effects.shape or names.shape != effects.yi.shape[1:]:
-        raise InputError(Problem(f"groups of shape {names.shape}", "give one label per effect of one data set"))
+        raise InputError(
+            Problem(f"groups of shape {names.shape}", "give one label per effect of one data set")
+        )
     labels, code = np.unique(names, return_inverse=True)
     if len(labels) < 2:
         raise InputError(Problem("one subgroup", "give at least two, or use pool"))
@@ -98,8 +100,10 @@ def subgroups(
     )
 
 
-def _regress(effects: Effects, design: np.ndarray, terms: tuple[str, ...]) -> Effects:  # type: ignore[type-arg]
+def _regress(effects: Effects, design: np.ndarray, terms: tuple[str, ...]) -> Effects:
     k = effects.k
     if (k - len(terms) < 1).any():
-        raise InputError(Problem(f"{k[0]} effects in {len(terms)} subgroups", "every group has one effect: merge"))
+        raise InputError(
+            Problem(f"{k[0]} effects in {len(terms)} subgroups", "every group has one effect: merge")
+        )
     return Effects(effects.yi, effects.vi, effects.present, design[None], terms, k, effects.shape)

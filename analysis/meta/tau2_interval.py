@@ -12,7 +12,8 @@ import numpy as np
 
 from analysis.meta.batch import Bools, Floats
 from analysis.meta.pool import Pooled, heterogeneity
-from analysis.meta.tau2 import marginal_weights, q_root, residual_q
+from analysis.meta.tau2 import q_root
+from analysis.meta.wls import marginal_weights, residual_q
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ def q_profile(fit: Pooled, level: float | None = None) -> HeterogeneityInterval:
     effects = fit.effects
     tail = (1 - (level or fit.level)) / 2
     df = effects.k - effects.p
-    low, _ = q_root(effects, np.asarray(chdtri(df, tail)))
-    lowest = np.asarray(chdtri(df, 1 - tail))
+    low, _ = q_root(effects, np.asarray(chdtri(df, tail), dtype=float))
+    lowest = np.asarray(chdtri(df, 1 - tail), dtype=float)
     high, _ = q_root(effects, lowest)
     empty = residual_q(effects, marginal_weights(effects, np.zeros(len(low)))) < lowest
     typical = heterogeneity(effects)[1]

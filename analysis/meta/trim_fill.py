@@ -71,9 +71,13 @@ def trim_and_fill(
     """
     first = pool(yi, vi, method=method, test=test, level=level)
     if first.effects.shape or first.effects.yi.shape[-1] < 3:
-        raise InputError(Problem("trim and fill of a batch or of two studies", "give one data set of at least 3"))
+        raise InputError(
+            Problem("trim and fill of a batch or of two studies", "give one data set of at least 3")
+        )
     if estimator not in ("L0", "R0") or side not in (None, "left", "right"):
-        raise InputError(Problem(f"estimator={estimator!r}, side={side!r}", '"L0" or "R0"; "left" or "right"'))
+        raise InputError(
+            Problem(f"estimator={estimator!r}, side={side!r}", '"L0" or "R0"; "left" or "right"')
+        )
     y, v = first.effects.yi[0], first.effects.vi[0]
     chosen: Side = side or _side(y, v, method)
     sign = -1.0 if chosen == "right" else 1.0
@@ -112,7 +116,9 @@ def _trim(y: Floats, v: Floats, estimator: str, method: Method) -> tuple[int, fl
         kept = k - k0
         if kept < 2:
             raise InputError(
-                Problem("trimming leaves one study", "too few studies, or no symmetric core: do not use it here")
+                Problem(
+                    "trimming leaves one study", "too few studies, or no symmetric core: do not use it here"
+                )
             )
         centre = float(pool(y[:kept], v[:kept], method=method, test="z").mean)
         fresh = int(max(0.0, np.rint(_raw_count(y - centre, estimator))))
@@ -140,5 +146,13 @@ def _raw_count(centred: Floats, estimator: str) -> float:
 def _standard_error(k0: float, k: int, estimator: str) -> float:
     if estimator == "R0":
         return float(np.sqrt(2 * max(0.0, k0) + 2))
-    inner = k * (k + 1) * (2 * k + 1) + 10 * k0**3 + 27 * k0**2 + 17 * k0 - 18 * k * k0**2 - 18 * k * k0 + 6 * k**2 * k0
+    inner = (
+        k * (k + 1) * (2 * k + 1)
+        + 10 * k0**3
+        + 27 * k0**2
+        + 17 * k0
+        - 18 * k * k0**2
+        - 18 * k * k0
+        + 6 * k**2 * k0
+    )
     return float(4 * np.sqrt(inner / 24) / (2 * k - 1))

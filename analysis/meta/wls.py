@@ -24,6 +24,16 @@ class Wls(NamedTuple):
     """(..., p, p), (X'WX)^-1"""
 
 
+def total(values: Floats) -> Floats:
+    """Sum over the last axis; einsum is several times faster than `sum` where that axis is short."""
+    return np.asarray(np.einsum("...k->...", values))
+
+
+def dot(left: Floats, right: Floats) -> Floats:
+    """Sum of products over the last axis."""
+    return np.asarray(np.einsum("...k,...k->...", left, right))
+
+
 def wls(y: Floats, w: Floats, design: Floats | None) -> Wls:
     """Solve the weighted normal equations; `w` is zero for absent studies.
 
@@ -35,9 +45,9 @@ def wls(y: Floats, w: Floats, design: Floats | None) -> Wls:
         None is the intercept alone.
     """
     if design is None:
-        total = w.sum(-1)
-        mean = (w * y).sum(-1) / total
-        return Wls(mean[..., None], y - mean[..., None], 1 / total[..., None, None])
+        weight = total(w)
+        mean = dot(w, y) / weight
+        return Wls(mean[..., None], y - mean[..., None], 1 / weight[..., None, None])
     # Columns are brought to unit length first, so that a moderator measured in 1e-6 costs no digits.
     size = np.sqrt((design**2).sum(-2))
     size = np.where(size > 0, size, 1.0)
@@ -61,19 +71,23 @@ def wls(y: Floats, w: Floats, design: Floats | None) -> Wls:
 def weighted_gram(w: Floats, design: Floats | None) -> Floats:
     """X' diag(w) X, shape (..., p, p)."""
     if design is None:
-        return np.asarray(w.sum(-1)[..., None, None])
+        return np.asarray(total(w)[..., None, None])
     return np.swapaxes(design * w[..., None], -1, -2) @ design
 
 
 def trace_p(w: Floats, bread: Floats, design: Floats | None) -> Floats:
     """Trace of P: sum w - tr((X'WX)^-1 X'W^2X), shape (...)."""
     if design is None:
-        return np.asarray(w.sum(-1) - (w * w).sum(-1) * bread[..., 0, 0])
+        return np.asarray(total(w) - dot(w, w) * bread[..., 0, 0])
     return np.asarray(w.sum(-1) - np.einsum("...ij,...ji->...", bread, weighted_gram(w * w, design)))
 
 
 def trace_pp(w: Floats, bread: Floats, design: Floats | None) -> Floats:
     """Trace of PP, shape (...)."""
+    if design is None:
+        square = w * w
+        ratio = dot(w, w) * bread[..., 0, 0]
+        return np.asarray(total(square) - 2 * dot(square, w) * bread[..., 0, 0] + ratio * ratio)
     return trace_pvpv(w, np.ones_like(w), bread, design)
 
 

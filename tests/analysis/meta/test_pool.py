@@ -14,6 +14,7 @@ from analysis.meta.information import information
 from analysis.meta.likelihood import log_likelihood
 from analysis.meta.pool import TESTS, pool
 from analysis.meta.predict import blups, predict
+from analysis.meta.predict_mixture import predict_mixture
 from analysis.meta.regression import contrast, omnibus, r_squared
 from analysis.meta.tau2 import METHODS, estimate_tau2
 from analysis.meta.tau2_interval import q_profile
@@ -286,3 +287,32 @@ def test_contrast_between_two_coefficients(sets):
     c = np.array([0, 1, -1.0])
     by_hand = (c @ f.beta) ** 2 / (c @ f.vcov @ c)
     assert_allclose(contrast(f, c).statistic, by_hand, rtol=1e-12)
+
+
+def test_mixture_prediction_interval(sets):
+    """Against a Monte-Carlo draw of the same predictive distribution, its invariances and its refusals."""
+    from scipy.stats import chi2
+
+    y, v = sets["k9"]["yi"], sets["k9"]["vi"]
+    f = pool(y, v)
+    found = predict_mixture(f)
+    rng = np.random.default_rng(9)
+    q = chi2.isf(rng.random(40_000), 8)
+    grid = np.linspace(0, 60, 6001)
+    q_of = np.array([np.sum((y - np.average(y, weights=1 / (v + t))) ** 2 / (v + t)) for t in grid])
+    tau2 = np.interp(-q, -q_of, grid)
+    w = 1 / (v + tau2[:, None])
+    mean = (w * y).sum(1) / w.sum(1)
+    se2 = (w * (y - mean[:, None]) ** 2).sum(1) / 8 / w.sum(1)
+    draws = mean + rng.standard_t(8, len(q)) * np.sqrt(se2) + rng.normal(size=len(q)) * np.sqrt(tau2)
+    assert_allclose([found.pi_low, found.pi_high], np.quantile(draws, [0.025, 0.975]), atol=0.12)
+    scaled = predict_mixture(pool(y * 1e-4 + 1, v * 1e-8))
+    assert_allclose((scaled.pi_high - 1) * 1e4, found.pi_high, rtol=1e-8)
+    batch = predict_mixture(pool(np.stack([y, 2 * y]), np.stack([v, 4 * v])))
+    assert_allclose(batch.pi_low, [found.pi_low, 2 * found.pi_low], rtol=1e-9)
+    equal = predict_mixture(pool([2.0, 2.0, 2.0], [0.1, 0.2, 0.3]))
+    assert equal.pi_low <= 2 <= equal.pi_high and np.isfinite([equal.pi_low, equal.pi_high]).all()
+    with pytest.raises(InputError, match="at least 3"):
+        predict_mixture(pool([1.0, 2.0], [1.0, 1.0]))
+    with pytest.raises(InputError, match="meta-regression"):
+        predict_mixture(pool(y, v, sets["k9"]["mods"]))
