@@ -14,7 +14,7 @@ rows        scores as rows of the results table
 paired      refuses predictions that do not line up
 """
 
-from replicate.metrics.aggregate import XTREME, benchmark_average, task_average
+from replicate.metrics.aggregate import XTREME, XTREME_R, benchmark_average, task_average
 from replicate.metrics.mining import Candidate, kept, mine, tuned_threshold
 from replicate.metrics.ranking import best_candidates, nearest_source
 from replicate.metrics.rows import score_rows
@@ -22,6 +22,7 @@ from replicate.metrics.score import score
 
 __all__ = [
     "XTREME",
+    "XTREME_R",
     "Candidate",
     "benchmark_average",
     "best_candidates",

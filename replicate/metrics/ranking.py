@@ -49,7 +49,8 @@ def map_at(
 ) -> float:
     """Mean average precision at k in percent, over all queries that have a relevant candidate.
 
-    A query without a prediction scores 0. A candidate that is listed twice counts once.
+    A query without a prediction scores 0. A candidate that is listed twice takes two ranks, as officially, and
+    counts once.
 
     >>> map_at({"q": ["x", "a", "y", "b"]}, {"q": ["a", "b"]})
     50.0
@@ -67,11 +68,10 @@ def map_at(
             raise InputError(
                 Problem(f"query {query!r} has no relevant candidate", "drop it or repair the gold file")
             )
-        hits, precision = 0, 0.0
-        ranked = list(dict.fromkeys(predictions.get(query, ())))[:k]
-        for rank, candidate in enumerate(ranked, 1):
-            if candidate in wanted:
-                hits += 1
-                precision += hits / rank
+        found, precision = set[str](), 0.0
+        for rank, candidate in enumerate(predictions.get(query, ())[:k], 1):
+            if candidate in wanted and candidate not in found:
+                found.add(candidate)
+                precision += len(found) / rank
         total += precision / min(len(wanted), k)
     return 100 * total / len(relevant)

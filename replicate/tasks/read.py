@@ -25,11 +25,19 @@ def pairs(first: str, second: str | None, label: str) -> Reader:
         for table in tables:
             texts_a, *rest, golds = table.need(*filter(None, (first, second, label)))
             texts_b: Sequence[Any] = rest[0] if rest else [None] * len(texts_a)
-            for text_a, text_b, gold in zip(
-                texts_a, texts_b, indices(table, label, golds, labels), strict=True
-            ):
-                if gold is not None:
-                    rows.append(Pair(text_a, text_b, gold, language))
+            found = indices(table, label, golds, labels)
+            for row, (text_a, text_b, gold) in enumerate(zip(texts_a, texts_b, found, strict=True)):
+                if gold is None:
+                    continue
+                if not isinstance(text_a, str) or (second and not isinstance(text_b, str)):
+                    raise InputError(
+                        Problem(
+                            f"row {row} has no text in {first!r} or {second!r}",
+                            "repair the file",
+                            table.origin,
+                        )
+                    )
+                rows.append(Pair(text_a, text_b, gold, language))
         return rows
 
     return read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from analysis.errors import InputError, Problem
@@ -121,7 +122,8 @@ def _holder(table: Table, breaks: Any, start: int) -> int:
 def mentions(tables: tuple[Table, ...], language: str, labels: tuple[str, ...]) -> list[Example]:
     """The one `Ranking` of Mewsli-X: marked mentions in WikiNews articles against entity descriptions.
 
-    The sentence with the mention is kept, the mention between `{{` and `}}` as in XTREME-R's baseline.
+    Texts are made as XTREME-R's baseline makes them (google-research/xtreme `third_party/utils_mewslix.py`): the
+    mention, a colon, and the one sentence that holds it with the mention in braces; a description is one line.
     """
     articles, entities = tables
     queries: list[Sentence] = []
@@ -133,8 +135,9 @@ def mentions(tables: tuple[Table, ...], language: str, labels: tuple[str, ...]) 
         for mention in found:
             start, end = mention["mention_span"]["start"], mention["mention_span"]["end"]
             left, right = _sentence_around(context["sentence_spans"], start, end, len(text))
-            marked = text[left:start] + "{{ " + text[start:end] + " }}" + text[end:right]
-            queries.append(Sentence(mention["example_id"], marked.strip(), language))
+            marked = f"{_plain(text[left:start])} {{ {text[start:end]} }} {_plain(text[end:right])}"
+            query = _one_line(f"{text[start:end]}: {marked}")
+            queries.append(Sentence(mention["example_id"], query, language))
             relevant[mention["example_id"]] = (mention["entity_id"],)
     if not queries:
         raise InputError(
@@ -142,12 +145,21 @@ def mentions(tables: tuple[Table, ...], language: str, labels: tuple[str, ...]) 
                 f"no article is in language {language!r}", "use one of the eleven languages", articles.origin
             )
         )
-    columns = entities.need("entity_id", "title", "description", "description_language")
+    columns = entities.need("entity_id", "description", "description_language")
     candidates = tuple(
-        Sentence(name, description, spoken, title)
-        for name, title, description, spoken in zip(*columns, strict=True)
+        Sentence(name, _one_line(description), spoken)
+        for name, description, spoken in zip(*columns, strict=True)
     )
     return [Ranking(tuple(queries), candidates, relevant, language)]
+
+
+def _plain(text: str) -> str:
+    """Text with braces of its own turned into parentheses, so that only the mention stands in braces."""
+    return re.sub(r"\{(.*?)\}", r"(\1)", text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines()).replace("  ", " ").strip()
 
 
 def _sentence_around(spans: Any, start: int, end: int, length: int) -> tuple[int, int]:

@@ -78,7 +78,8 @@ class Task:
     trains_on: tuple[str, ...] = ()
     """Tasks whose English training split this target is trained on, in order; empty: its own, or no training."""
     translated: tuple[Part, ...] = ()
-    """Machine-translated training parts, for the protocol's translated variant (intermediate tasks only)."""
+    """Machine-translated training parts of an intermediate task, where the hub has them; other intermediate tasks
+    take them from `<config>.<language>` of a folder."""
     spoken: bool = False
     """Whether the reader, not the address, picks the language out of tables of all languages (Mewsli-X)."""
     pools: tuple[str, ...] = ()
@@ -133,14 +134,14 @@ class Task:
         languages = self.languages if where.languages is None else where.languages
         parts = self.splits[split]
         if split == "train" and language != "en":
-            if self.role == "target" or not self.translated:
+            if self.role == "target":
                 raise InputError(
                     Problem(
                         f"target {self.name} is trained on English, not on {language!r}",
                         "the protocol is zero-shot: train in 'en', evaluate in the other languages",
                     )
                 )
-            return tuple(part.at(language) for part in self.translated)
+            return tuple(part.at(language) for part in self.translated or map(_translated, parts))
         english_only = not self.spoken and not any(part.by_language for part in parts)
         if language != "en" and (english_only or language not in languages):
             has = "en" if english_only else ", ".join(languages)
@@ -180,6 +181,16 @@ class Task:
     def fingerprint(self, split: Split, language: str, where: DataPlace) -> tuple[str, ...]:
         """Identity of the data of a split without loading it: what goes into the key of a stage."""
         return tuple(f"{part}={where.fingerprint(part)}" for part in self.parts(split, language, where))
+
+
+def _translated(part: Part) -> Part:
+    """Address of a machine-translated copy of an English training part."""
+    return replace(
+        part,
+        config=f"{part.config}.{{lang}}",
+        hub=(),
+        obtain="translate the English training rows and put them there",
+    )
 
 
 def _joined(digests: list[str]) -> str:

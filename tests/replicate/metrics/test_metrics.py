@@ -11,6 +11,7 @@ from analysis.errors import InputError
 from analysis.results import COLUMNS
 from replicate.examples import Pair, Sentence, Span
 from replicate.metrics import (
+    XTREME_R,
     benchmark_average,
     kept,
     mine,
@@ -165,7 +166,8 @@ def test_direction_of_tatoeba() -> None:
 
 
 def test_map_counts_missing_queries_and_repeats() -> None:
-    assert map_at({"q": ["b", "b", "a"]}, {"q": ["a"], "r": ["b"]}) == pytest.approx(25.0)
+    assert map_at({"q": ["b", "b", "a"]}, {"q": ["a"], "r": ["b"]}) == pytest.approx(100 / 6)
+    assert map_at({"q": ["a", "a", "b"]}, {"q": ["a", "b"]}) == pytest.approx(100 * (1 + 2 / 3) / 2)
     assert map_at({"q": [str(i) for i in range(30)]}, {"q": ["20"]}) == 0.0
     with pytest.raises(InputError, match="no relevant candidate"):
         map_at({"q": ["a"]}, {"q": []})
@@ -183,6 +185,15 @@ def test_averages_refuse_to_leave_a_language_out() -> None:
     assert benchmark_average({"xnli": 1.0}) == dict.fromkeys(
         ("classification", "tagging", "qa", "retrieval", "average")
     )
+
+
+def test_a_task_in_two_groups_counts_once_in_the_total() -> None:
+    tasks = dict.fromkeys(
+        ("xnli", "udpos_r", "panx_r", "xquad_ro", "mlqa", "tydiqa", "tatoeba_r", "mewsli_x"), 50.0
+    )
+    found = benchmark_average({**tasks, "xcopa": 59.0}, XTREME_R)
+    assert found["multi_choice"] == 59 and found["classification"] == 54.5
+    assert found["average"] == pytest.approx(51.0)
 
 
 RUN = Run("xstilts", "abc", "small", "dev", "xlmr-small", "squad", "plain", 1)

@@ -289,7 +289,7 @@ def test_mentions_are_marked_in_their_sentence() -> None:
     tables = (Table.of_rows([article], "a"), Table.of_rows([entity], "e"))
     (found,) = TASKS["mewsli_x"].read(tables, "de", ())
     assert isinstance(found, Ranking)
-    assert found.queries[0].text == "{{ Ada Bel }} came." and found.relevant == {"m": ("Q1",)}
+    assert found.queries[0].text == "Ada Bel: { Ada Bel } came." and found.relevant == {"m": ("Q1",)}
     with pytest.raises(InputError, match="no article is in language 'uk'"):
         TASKS["mewsli_x"].read(tables, "uk", ())
 
@@ -297,6 +297,16 @@ def test_mentions_are_marked_in_their_sentence() -> None:
 def test_translated_training_rows(tmp_path: Path) -> None:
     place = write(tmp_path, "mnli/mnli.de/train", nli(1))
     assert TASKS["mnli"].load("train", "de", place) == [Pair("Pim sat.", "Pim rested.", 1, "de")]
+
+    with pytest.raises(InputError, match=r"qqp/qqp\.de/train\.parquet; translate the English training rows"):
+        TASKS["qqp"].load("train", "de", place)
+
+
+def test_a_row_without_text_is_named(tmp_path: Path) -> None:
+    rows = [*nli(0), {"premise": None, "hypothesis": "b", "label": 1}]
+    place = write(tmp_path, "mnli/mnli/train", rows)
+    with pytest.raises(InputError, match="row 1 has no text in 'premise' or 'hypothesis'"):
+        TASKS["mnli"].load("train", "en", place)
 
 
 def test_fingerprint_follows_content(tmp_path: Path) -> None:
