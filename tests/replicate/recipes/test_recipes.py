@@ -34,7 +34,7 @@ def test_the_five_recipes_are_there() -> None:
     assert set(names()) >= {"paper-v1", "jiant", "xtreme", "small", "miniature"}
 
 
-@pytest.mark.parametrize("name", PAPER)
+@pytest.mark.parametrize("name", names())
 def test_every_number_has_a_source(name: str) -> None:
     found = recipe(name)
     stated = found.model_dump(exclude={"sources"}, exclude_unset=True)
