@@ -98,13 +98,14 @@ def independence_finding(
     }
     often = max(table.values(), key=lambda row: row["mentions"], default=None)
     most = (
-        f" The most repeated claim has {often['mentions']} mentions and {often['roots']} root(s)."
+        f" The most repeated claim has {_count(often['mentions'], 'mention')} and {_count(often['roots'], 'root')}."
         if often
         else ""
     )
-    names = ", ".join(root.id for root in roots)
-    plural = "s" if len(roots) > 1 else ""
-    text = f"{total} mentions in {len(reports)} reports rest on {len(roots)} independent root{plural}: {names}.{most}"
+    text = (
+        f"{_count(total, 'mention')} in {_count(len(reports), 'report')} rest on "
+        f"{_count(len(roots), 'independent root')}: {', '.join(root.id for root in roots)}.{most}"
+    )
     data: dict[str, Any] = {
         "mentions": total,
         "reports": len(reports),
@@ -115,6 +116,10 @@ def independence_finding(
         "same_abstract_from": SAME_ABSTRACT,
     }
     return AuditFinding("independence", tuple(report.id for report in reports), None, text, data)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def documents_of(report: ReportCard) -> tuple[str, ...]:
