@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from analysis.errors import InputError
 from replicate.recipes.compare import side_by_side
 from replicate.recipes.load import names, read, recipe
 from replicate.tasks import NINE_INTERMEDIATE, NINE_TARGETS, TASKS
 from replicate.yaml_source import read_yaml
-from verify_claims.recipes import app
 
 PAPER = ("paper-v1", "jiant", "xtreme")
 
@@ -162,17 +159,3 @@ def test_scalars_are_read_as_json_and_yaml_12_do(tmp_path: Path) -> None:
         "a": 1e-5, "b": "010", "c": "no", "d": 1000, "e": "1", "f": None, "g": "2020-05-26", "h": True,
         "i": 0.5, "j": ".", "k": -3,
     }  # fmt: skip
-
-
-def test_the_command_lists_them_side_by_side() -> None:
-    shown = CliRunner().invoke(app, ["paper-v1", "jiant"])
-    assert shown.exit_code == 0
-    (line,) = [line for line in shown.output.splitlines() if line.startswith("target.tasks.xnli.lr")]
-    assert line.split() == ["target.tasks.xnli.lr", "3e-06", "1e-05"]
-    data = json.loads(CliRunner().invoke(app, ["--json"]).output)
-    assert {one["name"] for one in data["recipes"]} == set(names())
-    cap = next(row for row in data["numbers"] if row["place"] == "intermediate.mixture.cap")
-    assert cap["values"]["paper-v1"] == 131072 and "K = 2^17" in cap["sources"]["paper-v1"]
-    wrong = CliRunner().invoke(app, ["papr-v1"])
-    assert wrong.exit_code == 2
-    assert "did you mean 'paper-v1'" in wrong.stderr
