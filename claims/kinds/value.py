@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from analysis.printed import Printed, decimal_text, parse_printed
+from claims.amount import Amount
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.kinds.comparison import compare
@@ -45,7 +48,7 @@ def _as_printed(case: Case, row: int, seen: Printed, claimed: Printed) -> Decisi
     where = case.evidence.results.text("locator", row) or "the source"
     differ = abs(seen.value - claimed.value)
     if claimed.bound != "none":
-        outcome = compare(amount, case.assertion)
+        outcome = compare(Amount(seen.value, Fraction(0)), case.assertion)
         reason, detail = outcome.reason, f"{where} prints {seen.text}; claimed is {claimed.text}."
     elif differ == 0 or (claimed.places < seen.places and claimed.lower <= seen.value <= claimed.upper):
         reason, detail = Reason.MATCHES_PRINT, f"{where} prints {seen.text}."
