@@ -41,7 +41,7 @@ def render_claim(outcome: Outcome, claim: ClaimCard) -> str:
     lines += [f"  note      {visible(note)}" for note in claim.notes]
     for finding in claim.findings:
         lines += ["", *_finding(finding)]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -43,7 +43,7 @@ def render_plain(outcome: Outcome, failing: Collection[str] = ()) -> str:
                 f"{visible(claim.text)}"
             )
             lines += [f"    {_told(finding, failing)}" for finding in _shown(claim)]
-    return "\n".join([*lines[1:], "", *closing(outcome, failing)]) + "\n"
+    return "".join(f"{visible(line)}\n" for line in [*lines[1:], "", *closing(outcome, failing)])
 
 
 def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
