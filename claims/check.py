@@ -73,15 +73,35 @@ def decide(case: Case) -> Finding:
 def _decided(case: Case) -> Decision:
     """Decision of the kind, or why it cannot decide."""
     try:
-        return DECIDERS[case.assertion.kind](case)
+        decision = DECIDERS[case.assertion.kind](case)
+        return _over_seeds(case) if _are_runs(case, decision) else decision
     except Missing as missing:
         return explain_absence(case, missing.filters)
     except Ambiguous as ambiguous:
-        return _ambiguous(case, ambiguous)
+        return _over_seeds(case) if ambiguous.seeds else _ambiguous(case, ambiguous)
     except Unusable as unusable:
         file, line = case.evidence.results.place(unusable.row)
         detail = f"The row at {file}:{line} cannot be reckoned with: {unusable.why}."
         return Decision(Reason.BAD_EVIDENCE, Level.STATED, detail, rows=(unusable.row,))
+
+
+def _are_runs(case: Case, decision: Decision) -> bool:
+    """Whether a decision on single numbers used runs: one seed each, so that they have no error yet."""
+    text = case.evidence.results.text
+    return decision.statistics is None and any(text("seed", row) for row in decision.rows)
+
+
+def _over_seeds(case: Case) -> Decision:
+    """Decision by statistics over seeds; kinds that have none say what is ambiguous."""
+    from claims.statistics.tested import DECIDERS as TESTED
+    from claims.statistics.tested import decide_tested
+
+    try:
+        return decide_tested(case) if case.assertion.kind in TESTED else DECIDERS[case.assertion.kind](case)
+    except Missing as missing:
+        return explain_absence(case, missing.filters)
+    except Ambiguous as ambiguous:
+        return _ambiguous(case, ambiguous)
 
 
 def _ambiguous(case: Case, error: Ambiguous) -> Decision:

@@ -55,6 +55,7 @@ class Decision(NamedTuple):
     needs: tuple[str, ...] = ()
     computed: str | None = None
     computed_interval: tuple[str, str] | None = None
+    statistics: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class Case:
             contributions=decision.contributions,
             alternatives=decision.alternatives,
             needs=decision.needs,
+            statistics=decision.statistics,
             circular=decision.reason is Reason.CIRCULAR_EVIDENCE,
             tags=() if self.assertion.source in (None, self.claim.scope.source) else ("drift",),
         )

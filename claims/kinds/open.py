@@ -30,6 +30,10 @@ def decide_regenerated(case: Case) -> Decision:
     """Decision about a `regenerated` assertion while no run record covers it."""
     assertion = case.assertion
     assert isinstance(assertion, Regenerated)
+    from claims.statistics import regenerated
+
+    if regenerated.has_runs(case, assertion):
+        return regenerated.decide(case, assertion)
     return Decision(
         Reason.NO_RUNS,
         Level.STATED,

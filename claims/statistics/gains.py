@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.answers.noise import Gain
 from analysis.errors import InputError, Problem
@@ -67,6 +67,7 @@ def printed_gains(
         rows["metric"].astype(str).str.startswith("gain_") & (rows["target"].astype(str) != "average")
     ]
     out = []
+    row: Any
     for row in rows.itertuples():
         deviation, df, source = known.get(str(row.target), (None, float("inf"), ""))
         name = setting_name(str(row.intermediate), str(row.variant))
@@ -92,7 +93,7 @@ def task_gains(
     ):
         cells = {
             (str(row.target), str(row.metric).removeprefix("gain_")): float(row.value)
-            for row in block.itertuples()
+            for row in cast(Any, block.itertuples())
             if str(row.metric).startswith("gain_")
         }
         if not cells:

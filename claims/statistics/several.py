@@ -1,0 +1,168 @@
+"""Decides `best`, `share` and `no_gain` over seeds: statements about several quantities at once.
+
+Best: larger than every other, each at the full level (intersection-union test); contradicted when one other is
+larger, Holm over the others. Share: each cell passes, fails or stays open, Holm over the cells. No gain: every cell
+equivalent to 0 within the margin (intersection-union); contradicted when one is outside, Holm over the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.printed import parse_printed
+from claims.finding import Level, Reason
+from claims.kinds.case import Case, Decision
+from claims.model import Best, NoGain, Share
+from claims.selector import Filters, described
+from claims.statistics.compared import ALPHA, tail
+from claims.statistics.runs import Seeded, TooFew, seeded
+
+if TYPE_CHECKING:
+    from analysis.seeds.interval import Interval
+
+
+def _holm(p: Sequence[float]) -> list[float]:
+    from analysis.multiplicity import adjust
+
+    return [float(value) for value in adjust(list(p), "holm")]
+
+
+def _decided(
+    p_holds: float, p_fails: float, detail: str, parts: Sequence[tuple[str, Seeded, Interval]], claimed: str | None,
+    reasons: tuple[Reason, Reason] = (Reason.INTERVAL_AGREES, Reason.INTERVAL_EXCLUDES),
+) -> Decision:  # fmt: skip
+    reason = reasons[0] if p_holds <= ALPHA else reasons[1] if p_fails <= ALPHA else Reason.INTERVAL_TOO_WIDE
+    rows = tuple(dict.fromkeys(row for _, quantity, _ in parts for row in quantity.rows))
+    stats: dict[str, Any] = {
+        "method": parts[0][2].method,
+        "unit": parts[0][2].unit,
+        "n": min(made.n for _, _, made in parts),
+        "p_holds": p_holds,
+        "p_fails": p_fails,
+        "alpha": ALPHA,
+        "quantities": [
+            f"{name}: {float(made.estimate):.2f} ({float(made.low):.2f} to {float(made.high):.2f})"
+            for name, _, made in parts[:12]
+        ],
+    }
+    return Decision(reason, Level.TESTED, detail, claimed, rows=rows, statistics=stats)
+
+
+def decide_best(case: Case, assertion: Best) -> Decision:
+    """Decision that one setting is the best; other ranks are not testable this way."""
+    if assertion.rank != 1:
+        return Decision(
+            Reason.NOT_TESTABLE, Level.TESTED,
+            f"Rank {assertion.rank} of several over seeds is a statement about every pair; only rank 1 is tested.",
+            needs=("an `order` assertion for each pair that the claim rests on",),
+        )  # fmt: skip
+    ours = case.full(assertion.of)
+    others = [s for s in case.frame.enumerate(case.full(assertion.of, assertion.among)) if s != ours]
+    parts = []
+    for other in others:
+        terms: list[tuple[float, Filters]] = [(1.0, ours), (-1.0, other)]
+        if assertion.over is not None:
+            terms += [(-sign, {**words, **assertion.over}) for sign, words in list(terms)]
+        quantity = seeded(case, terms, assertion.mean)
+        name = described({n: w for n, w in other.items() if n in assertion.among})
+        parts.append((f"over {name}", quantity, quantity.interval()))
+    if not parts:
+        raise TooFew("there is no other setting", 0, ())
+    p_holds = max(tail(made, 0.0) for _, _, made in parts)
+    p_fails = min(_holm([1 - tail(made, 0.0) for _, _, made in parts]))
+    rival, _, least = min(parts, key=lambda part: float(part[2].estimate))
+    detail = (
+        f"Against {len(parts)} others over seeds, the smallest lead is {float(least.estimate):.2f} "
+        f"({rival}, 95 % interval {float(least.low):.2f} to {float(least.high):.2f})."
+    )
+    return _decided(p_holds, p_fails, detail, parts, None)
+
+
+def decide_no_gain(case: Case, assertion: NoGain) -> Decision:
+    """Decision that no cell gains (or moves) by more than the margin."""
+    edge = float(parse_printed(assertion.margin).value)
+    parts = []
+    for words in case.frame.enumerate(case.full(assertion.cells)):
+        terms: list[tuple[float, Filters]] = [(1.0, words)]
+        if assertion.over is not None:
+            terms.append((-1.0, {**words, **assertion.over}))
+        quantity = seeded(case, terms, None)
+        parts.append(
+            (
+                described({n: w for n, w in words.items() if n in assertion.cells}),
+                quantity,
+                quantity.interval(),
+            )
+        )
+    both = assertion.direction == "both"
+    inside = [max(1 - tail(m, edge), tail(m, -edge) if both else 0.0) for _, _, m in parts]
+    outside = [
+        min(1.0, 2 * min(tail(m, edge), 1 - tail(m, -edge))) if both else tail(m, edge) for _, _, m in parts
+    ]
+    name, _, worst = max(parts, key=lambda part: abs(float(part[2].estimate)))
+    detail = (
+        f"{len(parts)} cells over seeds against a margin of {assertion.margin}; the largest is "
+        f"{float(worst.estimate):.2f} ({name}, 95 % interval {float(worst.low):.2f} to {float(worst.high):.2f})."
+    )
+    reasons = (Reason.WITHIN_MARGIN, Reason.OUTSIDE_MARGIN)
+    return _decided(max(inside), min(_holm(outside)), detail, parts, assertion.margin, reasons)
+
+
+def decide_share(case: Case, assertion: Share) -> Decision:
+    """Decision that at least, at most or exactly m of n cells pass."""
+    parts, edge, way = [], 0.0, 1.0
+    for words in case.frame.enumerate(case.full(assertion.cells)):
+        tasks = [(assertion.mean, words)]
+        if assertion.tasks_of is not None:
+            names = dict.fromkeys(m.task for m in case.setting.rules[assertion.tasks_of])
+            tasks = [(f"{assertion.tasks_of}/{task}", words) for task in names]
+        for mean, own in tasks:
+            terms: list[tuple[float, Filters]] = [(1.0, own)]
+            if assertion.over is not None:
+                terms.append((-1.0, {**own, **assertion.over}))
+            if assertion.above_cell is not None:
+                terms += [(-sign, {**w, **assertion.above_cell}) for sign, w in list(terms)]
+            elif assertion.above is not None:
+                edge = float(parse_printed(assertion.above).value)
+            else:
+                edge, way = float(parse_printed(assertion.below or "0").value), -1.0
+            quantity = seeded(case, terms, mean)
+            label = mean.rpartition("/")[2] if assertion.tasks_of and mean else ""
+            name = label or described({n: w for n, w in own.items() if n in assertion.cells})
+            parts.append((name, quantity, quantity.interval()))
+    if len(parts) != assertion.out_of:
+        raise TooFew(f"{len(parts)} cells are there, the claim counts {assertion.out_of}", 0, ())
+    up = [tail(made, edge) for _, _, made in parts]
+    passes = sorted(up if way > 0 else [1 - p for p in up])
+    fails = sorted(1 - p for p in passes)
+    n = len(parts)
+    low = assertion.exactly if assertion.exactly is not None else assertion.at_least or 0
+    high = (
+        assertion.exactly
+        if assertion.exactly is not None
+        else n
+        if assertion.at_most is None
+        else assertion.at_most
+    )
+    p_holds = max(_at_least(passes, low), _at_least(fails, n - high))
+    p_fails = min(
+        1.0,
+        (2 if low > 0 and high < n else 1) * min(_at_least(fails, n - low + 1), _at_least(passes, high + 1)),
+    )
+    sure, against = sum(p <= ALPHA for p in _holm(passes)), sum(p <= ALPHA for p in _holm(fails))
+    detail = f"Over seeds {sure} of {n} cells pass and {against} fail beyond chance (Holm over the cells)."
+    return _decided(p_holds, p_fails, detail, parts, None)
+
+
+def _at_least(p: Sequence[float], m: int) -> float:
+    """Return the p value of "fewer than m of the n nulls are false": Bonferroni over the n - m + 1 largest.
+
+    Partial conjunction (Benjamini & Heller 2008, Biometrics 64, 1215): (n - m + 1) x the m-th smallest p value.
+    """
+    n = len(p)
+    if m <= 0:
+        return 0.0
+    if m > n:
+        return 1.0
+    return min(1.0, (n - m + 1) * sorted(p)[m - 1])
