@@ -81,8 +81,17 @@ def proposals_yaml(proposals: Sequence[Proposal], known: Mapping[str, Sequence[s
         "evidence": [],
         "claims": draft_claims(proposals, known),
     }
-    text: str = yaml.safe_dump(file, sort_keys=False, allow_unicode=True, width=110)
-    return text
+
+    class Quoting(yaml.SafeDumper):
+        """Quotes every text that a reader could take for a number, such as "1e5" or "8.20"."""
+
+    def quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+        style = '"' if text[:1] in tuple("+-.0123456789") else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    Quoting.add_representer(str, quoted)
+    written: str = yaml.dump(file, Dumper=Quoting, sort_keys=False, allow_unicode=True, width=110)
+    return written
 
 
 def _draft(proposal: Proposal, known: Mapping[str, Sequence[str]], taken: set[str]) -> dict[str, Any]:

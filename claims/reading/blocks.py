@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from claims.reading.cells import Piece
+from claims.reading.wraps import HYPHENS
 
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:al|e\.g|i\.e|cf|vs|fig|tab|eq|sec|resp|approx|etc|no|dr|[A-Z])\.)$", re.I
@@ -38,6 +40,39 @@ def blocks(body: Sequence[Piece], marked: bool, sentences: bool = False) -> list
         found[-1].append(piece)
         gap = False
     return found
+
+
+def split_at_width(found: list[list[Piece]]) -> list[list[Piece]]:
+    """The claims, those parted that hold two cut ones.
+
+    A report that cuts its claims cuts them at one width, and nothing but the width then parts two cut claims that
+    follow each other without a gap. The width shows where at least two open claims of 80 signs or more are equally
+    long to within two signs; a longer claim is parted after a line that reaches it if the next line begins with a
+    capital or digit.
+    """
+    lengths = sorted(_length(block) for block in found if not ends_sentence(block[-1].text))
+    widths = [b for a, b in pairwise(lengths) if a >= 80 and b - a <= 2]
+    if not widths:
+        return found
+    width = widths[-1]
+    parted: list[list[Piece]] = []
+    for block in found:
+        parted.append([])
+        for at, piece in enumerate(block):
+            parted[-1].append(piece)
+            more = block[at + 1].text[:1] if at + 1 < len(block) else ""
+            breaks = sum(held.text[-1:] in HYPHENS for held in parted[-1] if held.text)
+            if more and not more.islower() and abs(_length(parted[-1]) - width) <= 2 + breaks:
+                parted.append([])
+    return parted
+
+
+def _length(block: Sequence[Piece]) -> int:
+    """Signs of the text once its lines are joined, hyphens at line ends left out."""
+    lines = [piece.text for piece in block if piece.text]
+    return sum(len(text) - (text[-1] in HYPHENS) for text in lines) + sum(
+        text[-1] not in HYPHENS for text in lines[:-1]
+    )
 
 
 def ends_sentence(text: str) -> bool:

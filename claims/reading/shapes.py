@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from claims.reading.blocks import blocks, ends_sentence, runs_on
+from claims.reading.blocks import blocks, ends_sentence, runs_on, split_at_width
 from claims.reading.cells import Piece
 
 
@@ -190,7 +190,7 @@ def _before(body: Sequence[Piece], _: bool) -> tuple[list[Open], list[Piece]]:
 
 def _bare(body: Sequence[Piece], has_header: bool) -> tuple[list[Open], list[Piece]]:
     """The marks are lost: blank lines, bullets and, in a table, sentence ends at a line end part the rows."""
-    return [Open(block) for block in blocks(body, False, sentences=has_header)], []
+    return [Open(block) for block in split_at_width(blocks(body, False, sentences=has_header))], []
 
 
 _ASSEMBLE: Final = {"beside": _beside, "after": _after, "around": _around, "before": _before, "bare": _bare}

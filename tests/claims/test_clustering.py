@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
@@ -199,6 +199,9 @@ def test_proposals_are_drafts_that_the_loader_accepts(study):
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
+@example(
+    ["0E0", "8.20", "1:30", "no", "+.5", "~", "null", "<<", "# x", "- y", "!tag", "&a", "*a", "2020-05-26"]
+)
 def test_any_statement_becomes_a_valid_draft(texts):
     proposals = map_mentions([report(*texts)]).proposals
     file = validated(ClaimsFile, parse_yaml(proposals_yaml(proposals).encode(), "proposals.yaml"))

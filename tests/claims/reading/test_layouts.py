@@ -313,3 +313,15 @@ def test_page_breaks_of_a_pdf_text_part_no_claim(tmp_path):
     assert card.not_understood == ()
     lines = text.split("\n")
     assert [lines[m.line - 1].removeprefix("\f") for m in card.mentions] == ["SQuAD gains", "XNLI gains"]
+
+
+def test_two_cut_claims_without_a_gap_are_parted_at_the_width_of_the_others(tmp_path):
+    first, second = (
+        "raining on English tasks improves",
+        "zero-shot transfer to many other languages in this large bench",
+    )
+    # The first two stand apart and show the width; the last two touch.
+    gaps = (("T", "\n\n"), ("U", "\n\n"), ("V", "\n"), ("W", "\n"))
+    lines = "".join(f"{letter}{first}\n{second}{gap}" for letter, gap in gaps)
+    rows, _ = rows_of(tmp_path, f"5 Extracted Claims\n\nClaim\n\nVerified Confidence\n\n{lines}\n")
+    assert [text for text, _, _ in rows] == [f"{letter}{first} {second}" for letter in "TUVW"]
