@@ -209,6 +209,14 @@ class Document:
     sections: tuple[Section, ...]
     date: int | None = None
     """Seconds since 1970 (SOURCE_DATE_EPOCH); None leaves every date out."""
+    pictures: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Figures drawn so far, by name: HTML and PDF show the same picture, drawn once."""
+
+    def picture(self, drawing: Drawing) -> str:
+        """The figure as SVG."""
+        if drawing.name not in self.pictures:
+            self.pictures[drawing.name] = drawing.svg()
+        return self.pictures[drawing.name]
 
     def blocks(self) -> Iterator[Block]:
         """Every block of the tree, in reading order."""

@@ -48,7 +48,7 @@ class FontSet:
 
 @lru_cache(maxsize=4)
 def _load(extra: str) -> FontSet:
-    from fontTools.ttLib import TTCollection, TTFont
+    from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]  # matplotlib brings it
 
     spec = find_spec("matplotlib")
     if spec is None or not spec.submodule_search_locations:

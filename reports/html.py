@@ -62,7 +62,7 @@ def html_of(document: Document) -> str:
     facts = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in document.facts
     )
-    writer = _Writer()
+    writer = _Writer(document)
     body = "".join(writer.section(section, 2) for section in document.sections)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -152,7 +152,8 @@ def _facets(facets: dict[str, str]) -> str:
 class _Writer:
     """Counts figures and tables while it walks the tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Document) -> None:
+        self.source = source
         self.figures = 0
 
     def section(self, section: Section, depth: int) -> str:
@@ -214,10 +215,11 @@ class _Writer:
         heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in drawing.columns())
         body = "".join(map(_row, rows))
         twin = (
-            f'<details><summary>Data of figure {self.figures}</summary><div class="wide" tabindex="0">'
+            f"<details><summary>Data of figure {self.figures}</summary>"
+            f'<div class="wide" tabindex="0" role="group" aria-label="Data of figure {self.figures}">'
             f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></details>"
         )
-        svg = _svg(drawing.svg(), name)
+        svg = _svg(self.source.picture(drawing), name)
         picture = f'<div class="picture" role="img" aria-label="{escape(drawing.alt)}">{svg}</div>'
         title = f"<b>Figure {self.figures}. {escape(drawing.title)}.</b>"
         caption = f"{title} {escape(figure.caption)}{warnings}{twin}"
@@ -261,7 +263,7 @@ def table(block: Table) -> str:
     )
     caption = "" if folded else f"<caption>{escape(block.caption)}</caption>"
     text = (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}">'
+        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(block.caption)}">'
         f'<table class="{kind}">{caption}<thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n'
     )
     return (

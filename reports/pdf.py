@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from claims.outcome import Outcome
 from reports.build import build_document
@@ -59,8 +59,9 @@ def pdf_of(document: Document) -> bytes:
         include_system_fonts=False, include_embedded_fonts=True, font_paths=list(fonts.folders)
     )
     compiler = typst.Compiler(font_paths=known, sys_inputs={"document": data})
-    standards = ["ua-1"] if document.date is None else ["ua-1", "a-2a"]
-    made = compiler.compile(template, format="pdf", pdf_standards=standards, timestamp=document.date or 0)
+    # PDF/A wants a date, and an undated report has none
+    standards: list[Literal["ua-1", "a-2a"]] = ["ua-1"] if document.date is None else ["ua-1", "a-2a"]
+    made = compiler.compile(template, format="pdf", pdf_standards=[*standards], timestamp=document.date or 0)
     assert isinstance(made, bytes)
     return made
 
@@ -192,7 +193,7 @@ class _Writer:
                 warnings = [self.text(text) for text in d.warnings]
                 return [
                     "figure",
-                    d.svg(),
+                    self.source.picture(d),
                     self.text(d.alt),
                     self.text(d.title),
                     self.text(block.caption),

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from analysis.errors import InputError
+from verify_claims.study_answers import with_answers
+from verify_claims.study_argument import HELP, checked, plain_streams, refuse
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-@app.command()
+@app.command(
+    epilog="Examples: `verify-claims report` · `verify-claims report my-paper --out site --format html` · "
+    "`verify-claims report --format md,json,crate` · `verify-claims report --out out --check`"
+)
 def report(
-    study: Annotated[
-        Path | None,
-        typer.Argument(help="Study folder; default: the one in the current folder, else the bundled one."),
-    ] = None,
+    study: Annotated[Path | None, typer.Argument(help=HELP)] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("out"),
     formats: Annotated[
         str, typer.Option("--format", help="Comma-separated: md, pdf, html, json, crate.")
@@ -30,13 +31,11 @@ def report(
     ] = False,
     statistics: Annotated[
         bool,
-        typer.Option(
-            "--statistics/--no-statistics", help="Answer the study's analysis.yaml, where it has one."
-        ),
+        typer.Option("--statistics/--no-statistics", help="Answer the study's analysis.yaml, if it has one."),
     ] = True,
     analysis: Annotated[
         Path | None,
-        typer.Option("--analysis", help="Result of `verify-claims analyse --json` to take into the report."),
+        typer.Option("--analysis", help="Take this result of `verify-claims analyse --json` instead."),
     ] = None,
 ) -> None:
     """Write the Markdown, PDF and HTML report of a study.
@@ -44,42 +43,26 @@ def report(
     SOURCE_DATE_EPOCH dates the report; without it the report has no date, so that the same study gives the
     same bytes. VERIFY_CLAIMS_FONTS names a folder of fonts for scripts that the PDF's own fonts lack (Chinese,
     Japanese, Korean).
+
+    Exit codes: 0 written, or up to date; 1 out of date (--check); 2 a file or option is wrong, nothing was written.
     """
     from reports.write import compare_all, write_all
-    from verify_claims.study_argument import checked
 
+    plain_streams()
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     try:
         outcome = checked(study, analysis)
-        if outcome.analysis is None and statistics:
-            outcome = replace(outcome, analysis=_answers(study))
+        if statistics:
+            outcome = with_answers(outcome, study)
         if check:
             stale = compare_all(outcome, out, wanted)
-            for name, state in stale.items():
-                print(f"{state}: {out / name}", file=sys.stderr)
-            if stale:
-                print(f"run `verify-claims report --out {out}` again", file=sys.stderr)
-            raise typer.Exit(1 if stale else 0)
-        for path in write_all(outcome, out, wanted):
-            print(path)
+        else:
+            for path in write_all(outcome, out, wanted):
+                print(path)
     except InputError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        raise typer.Exit(2) from None
-
-
-def _answers(study: Path | None) -> dict[str, Any] | None:
-    """Answers to the questions of the study; None where it asks none."""
-    from claims.load import load_claims
-    from claims.statistics.questions import read_questions
-    from claims.study import CLAIMS, find_study
-    from verify_claims import __version__
-
-    folder, _ = find_study(study)
-    asked = read_questions(folder)
-    if asked is None:
-        return None
-    from claims.statistics.answer import answer_study
-
-    file, _ = load_claims(folder / CLAIMS, CLAIMS)
-    return answer_study(folder, file, asked, tool_version=__version__)
+        refuse(error)
+    if check and stale:
+        for name, state in stale.items():
+            print(f"{state}: {out / name}", file=sys.stderr)
+        print("write it again: the same command without --check", file=sys.stderr)
+        raise typer.Exit(1)

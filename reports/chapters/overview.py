@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from claims.finding import Level, Verdict
 from claims.outcome import Outcome
+from reports.chapters.places import claim_link
 from reports.document import (
     Badge,
     Block,
     Bullets,
     Column,
     Figure,
+    Inline,
+    Line,
     Note,
     Paragraph,
     Row,
@@ -121,11 +125,20 @@ def standing(outcome: Outcome, verdict: Verdict, number: int) -> str:
 
 def what_to_know(outcome: Outcome) -> Section:
     """The findings a reader should know, as the engine computed them."""
+    known = {claim.id for claim in outcome.claims}
     if outcome.headlines:
-        body: Block = Bullets(tuple(line(text) for text in outcome.headlines), numbered=True)
+        body: Block = Bullets(tuple(linked(text, known) for text in outcome.headlines), numbered=True)
     else:
         body = Paragraph(line("The check computed no headline for this study."))
     return Section("What a reader should know", "headlines", (body,), listed=False)
+
+
+def linked(text: str, known: set[str]) -> Line:
+    """`text` with every claim id in it leading to its claim."""
+    parts: list[Inline] = []
+    for word in re.split(r"([\w./-]*\w)", text):
+        parts.append(claim_link(word) if word in known else Text(word))
+    return tuple(part for part in parts if part != Text(""))
 
 
 def by_level(outcome: Outcome) -> Table:

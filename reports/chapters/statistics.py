@@ -36,9 +36,9 @@ def statistics(outcome: Outcome, compact: bool) -> Section:
     blocks: list[Block] = [] if compact else _from_cells(outcome)
     if outcome.analysis is None:
         text = (
-            "No statistics over seeds are part of this report: `verify-claims analyse` was not run, or the study "
-            "asks no question of its numbers. Pooled effects, intervals over seeds, power and funnel plot are therefore "
-            "missing."
+            "No statistics over seeds are part of this report: `verify-claims analyse` was not run, or the "
+            "study asks no question of its numbers. Pooled effects, intervals over seeds, power and funnel plot "
+            "are therefore missing."
         )
         blocks.append(Note(line(text)))
     else:

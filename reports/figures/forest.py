@@ -61,7 +61,8 @@ class Forest:
         said = [f"Pooled by {self.method}."] if self.method else []
         if counts and min(counts) < 3:
             said.append(f"Some rows rest on {min(counts)} unit(s) of replication only.")
-        if any(e.pooled for e in self.effects) and sum(not e.pooled for e in self.effects) < 5:
+        single = sum(not e.pooled for e in self.effects)
+        if 0 < single < 5 and single < len(self.effects):
             said.append("Fewer than five estimates are pooled: the spread between them is hardly known.")
         return tuple(said)
 

@@ -117,8 +117,10 @@ class Intervals:
                 (at,), (y,), VERDICT_MARKER[row.verdict], color=fill, markeredgecolor=INK, markeredgewidth=0.6
             )
         for verdict in dict.fromkeys(row.verdict for row in self.rows):
-            look = {"color": VERDICT_FILL[verdict], "markeredgecolor": INK, "markeredgewidth": 0.6}
-            axes.plot([], [], VERDICT_MARKER[verdict], label=label(verdict), **look)
+            (sample,) = axes.plot(
+                [], [], VERDICT_MARKER[verdict], color=VERDICT_FILL[verdict], label=label(verdict)
+            )
+            sample.set(markeredgecolor=INK, markeredgewidth=0.6)
         axes.fill_between([], [], color=BAND, linewidth=0, label="claimed, with its rounding")
         legend(axes, ncols=6)
         axes.set_yticks(range(len(self.rows)), [short(row.finding) for row in self.rows])

@@ -10,6 +10,9 @@ from reports.figures.style import BLUE, INK, ORANGE, draw, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+FEW = 4
+"""Doses up to which any saturating family fits as well as a straight line with noise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dose:
@@ -56,11 +59,10 @@ class Trend:
     def warnings(self) -> tuple[str, ...]:
         """Few doses cannot tell one curve from another."""
         levels = len({d.dose for d in self.doses})
-        said = [f"{self.method}."] if self.method else []
-        if levels <= 4:
-            said.append(
-                f"{levels} doses cannot tell a bend from a straight line; the curve is a reading aid only."
-            )
+        said = [f"{self.method[:1].upper()}{self.method[1:]}."] if self.method else []
+        if levels <= FEW:
+            aid = "the curve is a reading aid only" if self.fit else "so none is drawn"
+            said.append(f"{levels} doses cannot tell a bend from a straight line; {aid}.")
         if self.doses and len({d.seed for d in self.doses}) <= 1:
             said.append("One seed per dose: the band holds no noise between seeds.")
         return tuple(said)

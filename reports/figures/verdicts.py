@@ -97,6 +97,6 @@ class VerdictBars:
         axes.invert_yaxis()
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="x", integer=True)
         axes.set_xlabel("number of claims")
         legend(axes, ncols=6, handlelength=1.2, columnspacing=1.2)
