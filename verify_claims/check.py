@@ -76,7 +76,7 @@ def check(
         with _progress() as progress:
             outcome = checked(study, progress=progress)
         judgement = _judged(outcome, fail_on, baseline, write_baseline)
-        _write(outcome, judgement, junit, sarif, out)
+        _write(outcome, judgement, junit, sarif, out, study)
     except InputError as error:
         refuse(error)
     if as_json:
@@ -118,7 +118,12 @@ def _judged(outcome: Outcome, fail_on: FailOn | None, wanted: bool | None, write
 
 
 def _write(
-    outcome: Outcome, judgement: Judgement, junit: Path | None, sarif: Path | None, out: Path | None
+    outcome: Outcome,
+    judgement: Judgement,
+    junit: Path | None,
+    sarif: Path | None,
+    out: Path | None,
+    study: Path | None,
 ) -> None:
     """Write the files that were asked for, each whole or not at all."""
     made: list[tuple[Path, str]] = []
@@ -141,8 +146,9 @@ def _write(
                 raise InputError(Problem(what, "choose a place that you may write", str(path))) from error
     if out is not None:
         from reports.write import write_all
+        from verify_claims.study_answers import with_answers
 
-        for path in write_all(outcome, out):
+        for path in write_all(with_answers(outcome, study), out):
             print(path, file=sys.stderr)
 
 
