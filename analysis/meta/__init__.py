@@ -7,6 +7,7 @@ batch                 checked effects with a leading batch axis; absent studies 
 wls, roots            weighted least squares and bracketed roots, vectorised over the batch
 tau2, likelihood      twelve estimators of the between-study variance
 tau2_interval         Q-profile intervals of tau^2, I^2 and H^2
+welch_q               heterogeneity test for variances of few seeds
 pool                  common and random effects, meta-regression, four tests
 regression            omnibus tests, R^2, contrasts; information: likelihoods and AIC
 predict               plug-in prediction intervals and BLUPs; predict_mixture: with the uncertainty of tau^2
@@ -46,6 +47,7 @@ from analysis.meta.subgroups import Subgroups, subgroups
 from analysis.meta.synthesise import Synthesis, synthesise
 from analysis.meta.tau2_interval import HeterogeneityInterval, q_profile
 from analysis.meta.trim_fill import TrimFill, trim_and_fill
+from analysis.meta.welch_q import welch_q
 
 __all__ = [
     "Blups",
@@ -96,4 +98,5 @@ __all__ = [
     "synthesise",
     "trim_and_fill",
     "wald_interval",
+    "welch_q",
 ]

@@ -20,6 +20,7 @@ from analysis.meta.predict import predict
 from analysis.meta.predict_mixture import predict_mixture
 from analysis.meta.robust import robust
 from analysis.meta.tau2_interval import q_profile
+from analysis.meta.welch_q import welch_q
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +69,7 @@ class Estimate:
     q: float
     q_df: int
     q_p: float
+    """P of Q as chi-square; of Welch's F where the table has the degrees of freedom of its variances."""
     i2: float
     """Share of total variation between effects, 0-1; NaN for a single effect."""
     i2_low: float
@@ -151,13 +153,17 @@ def _independent(frame: pd.DataFrame, dependence: Dependence, level: float, brie
         tau2_high=float(limits.tau2_high) if limits else none,
         q=float(fit.q),
         q_df=int(fit.q_df),
-        q_p=float(fit.q_p),
+        q_p=_heterogeneity_p(frame, float(fit.q_p)),
         i2=float(fit.i2),
         i2_low=float(limits.i2_low) if limits else none,
         i2_high=float(limits.i2_high) if limits else none,
         prediction_low=float(new.pi_low),
         prediction_high=float(new.pi_high),
     )
+
+
+def _heterogeneity_p(frame: pd.DataFrame, chi_square: float) -> float:
+    return float(welch_q(frame["yi"], frame["vi"], frame["df"]).p_value) if "df" in frame else chi_square
 
 
 def _dependent(frame: pd.DataFrame, dependence: Dependence, level: float) -> Estimate:
@@ -188,7 +194,7 @@ def _dependent(frame: pd.DataFrame, dependence: Dependence, level: float) -> Est
         tau2_high=none,
         q=fit.q,
         q_df=fit.q_df,
-        q_p=fit.q_p,
+        q_p=_heterogeneity_p(frame, fit.q_p),
         i2=float(np.sum(fit.i2)),
         i2_low=none,
         i2_high=none,

@@ -94,7 +94,8 @@ def synthesise(
     ----------
     effects : DataFrame
         Columns ``yi`` and ``vi`` (effect and sampling variance); optional ``study`` (label), ``cluster`` (root
-        source) and ``second`` (a crossed second dimension, such as the language); and the moderators.
+        source), ``second`` (a crossed second dimension, such as the language) and ``df`` (degrees of freedom of
+        ``vi`` where it was estimated from seeds: heterogeneity is then tested by Welch's F); and the moderators.
     moderators : sequence of str
         Columns of a meta-regression beside the pooled effect: numeric ones are centred, others become
         indicators against their first level.
@@ -126,6 +127,8 @@ def _checked(effects: pd.DataFrame, moderators: Sequenced[str]) -> pd.DataFrame:
     if not len(effects):
         raise InputError(Problem("no effects", "select at least one row"))
     frame = effects.reset_index(drop=True).copy()
+    if "df" in frame and not (frame["df"] > 0).all():
+        raise InputError(Problem("column 'df' has values that are not positive", "one seed has no variance"))
     if "study" not in frame:
         frame["study"] = [f"effect {i + 1}" for i in range(len(frame))]
     for name in {"study", "cluster", "second", *moderators} & set(frame.columns):

@@ -15,12 +15,11 @@ def sentence(
     main: Estimate, dependence: Dependence, fragile: bool, unit: str, outcome: str, level: float
 ) -> str:
     """Two to four sentences in words of `unit` and `outcome`."""
-    percent = f"{100 * level:g} %"
-    interval = f"{percent} interval {_number(main.low)} to {_number(main.high)}"
+    places = _decimals(main)
+    interval = f"{100 * level:g} % interval {_number(main.low, places)} to {_number(main.high, places)}"
+    value = f"{_number(main.estimate, places)} {unit} ({interval})"
     if dependence is Dependence.SINGLE:
-        return (
-            f"One {outcome}: {_number(main.estimate)} {unit} ({interval}); heterogeneity cannot be estimated."
-        )
+        return f"One {outcome}: {value}; heterogeneity cannot be estimated."
     whence = {
         Dependence.NONE: f"{main.k} independent effects",
         Dependence.ONE_SOURCE: f"{main.k} effects of one source",
@@ -28,14 +27,14 @@ def sentence(
         Dependence.TWO_WAY: f"{main.k} crossed effects in {main.clusters} clusters",
     }[dependence]
     parts = [
-        f"Over {whence} the mean {outcome} is {_number(main.estimate)} {unit} ({interval}): {_reading(main)}.",
-        _spread(main, unit),
+        f"Over {whence} the mean {outcome} is {value}: {_reading(main)}.",
+        _spread(main, unit, places),
     ]
     if np.isfinite(main.prediction_low):
         crosses = main.prediction_low < 0 < main.prediction_high
         parts.append(
-            f"The true effect of a new case is expected between {_number(main.prediction_low)} and "
-            f"{_number(main.prediction_high)}" + (", so it may have either sign." if crosses else ".")
+            f"The true effect of a new case is expected between {_number(main.prediction_low, places)} and "
+            f"{_number(main.prediction_high, places)}" + (", so it may have either sign." if crosses else ".")
         )
     if fragile:
         what = "source" if dependence in (Dependence.CLUSTERED, Dependence.TWO_WAY) else "effect"
@@ -51,15 +50,16 @@ def _reading(main: Estimate) -> str:
     return "the sign is undecided"
 
 
-def _spread(main: Estimate, unit: str) -> str:
-    sd = _number(float(np.sqrt(main.tau2)), sign=False)
+def _spread(main: Estimate, unit: str, places: int) -> str:
+    sd = _number(float(np.sqrt(main.tau2)), places, sign=False)
     limits = ""
     if np.isfinite(main.tau2_high):
-        ends = (_number(float(np.sqrt(end)), sign=False) for end in (main.tau2_low, main.tau2_high))
+        ends = (_number(float(np.sqrt(end)), places, sign=False) for end in (main.tau2_low, main.tau2_high))
         limits = " (interval {} to {})".format(*ends)
     share = f"I\u00b2 {100 * main.i2:.0f} %"
     if main.q_p < 0.05:
-        doubt = " by REML, below the interval that Q gives" if main.tau2 < main.tau2_low else ""
+        low = main.tau2 < main.tau2_low
+        doubt = " by REML, below the interval that Q gives" if low else ""
         return (
             f"The effects differ by more than sampling error (Q = {main.q:.1f}, df = {main.q_df}, "
             f"p {_p(main.q_p)}; {share}): true effects spread with an SD of {sd} {unit}{limits}{doubt}."
@@ -70,12 +70,18 @@ def _spread(main: Estimate, unit: str) -> str:
     )
 
 
-def _number(value: float, *, sign: bool = True) -> str:
-    """Three significant digits, at least one decimal where that is not false precision."""
+def _decimals(main: Estimate) -> int:
+    """Two decimals, more where the interval is so narrow that two would round it away."""
+    half = (main.high - main.low) / 2
+    if not np.isfinite(half) or half <= 0:
+        return 2
+    return max(2, 2 - int(np.ceil(np.log10(half))))
+
+
+def _number(value: float, decimals: int, *, sign: bool = True) -> str:
     if not np.isfinite(value):
         return "infinity" if value > 0 else "minus infinity"
-    text = f"{value:+.2f}" if 0.1 <= abs(value) < 1000 or value == 0 else f"{value:+.3g}"
-    return text if sign else text.lstrip("+")
+    return f"{value:+.{decimals}f}" if sign else f"{value:.{decimals}f}"
 
 
 def _p(value: float) -> str:

@@ -65,6 +65,8 @@ def test_type_one_errors(tables):
     rates = tables[1]
     for label in ("Q (rejects tau = 0)", "Egger, multiplicative", "Egger, random effects", "PET (intercept)"):
         assert abs(rates[label][0] - 0.05) < 0.016
+    assert rates["Q, variances of 5 seeds"][0] > 0.10  # why welch_q exists
+    assert abs(rates["Welch's Q, variances of 5 seeds"][0] - 0.05) < 0.016 + 0.01
     assert rates["Begg rank test"][0] < 0.066 + 0.01
     assert rates["PET (intercept)"][2] > 0.08  # its stated weakness: heterogeneity
 

@@ -27,12 +27,15 @@ def test_statsmodels_does_not_truncate_dersimonian_laird():
     assert theirs.sd_eff_w_re < 0.06 < ours.mean_se
 
 
-def test_statsmodels_paule_mandel_agrees():
+def test_statsmodels_paule_mandel_agrees_unless_asked_for_precision():
     from statsmodels.stats.meta_analysis import combine_effects
 
     y, v = np.array([1.0, 4.0, 2.5, 7.0, 3.0]), np.array([0.5, 0.7, 0.2, 1.1, 0.9])
-    theirs = combine_effects(y, v, method_re="iterated")
-    assert_allclose(pool(y, v, method="PM").tau2, theirs.tau2, rtol=1e-6)
+    ours = pool(y, v, method="PM")
+    assert_allclose(ours.tau2, combine_effects(y, v, method_re="iterated").tau2, rtol=1e-6)
+    unreached = combine_effects(y, v, method_re="iterated", atol=1e-12)
+    assert unreached.tau2 == 0  # no root to that tolerance, so zero is handed out as the answer
+    assert ours.converged and ours.tau2 > 4
 
 
 @pytest.mark.parametrize("method", ["REML", "ML", "PM", "EB", "SJ", "DL"])

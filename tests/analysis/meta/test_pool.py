@@ -18,6 +18,7 @@ from analysis.meta.predict_mixture import predict_mixture
 from analysis.meta.regression import contrast, omnibus, r_squared
 from analysis.meta.tau2 import METHODS, estimate_tau2
 from analysis.meta.tau2_interval import q_profile
+from analysis.meta.welch_q import welch_q
 
 TEST_NAMES = {"z": "z", "t": "t", "knha": "knapp_hartung", "adhoc": "knapp_hartung_floored"}
 RTOL = 1e-6
@@ -316,3 +317,20 @@ def test_mixture_prediction_interval(sets):
         predict_mixture(pool([1.0, 2.0], [1.0, 1.0]))
     with pytest.raises(InputError, match="meta-regression"):
         predict_mixture(pool(y, v, sets["k9"]["mods"]))
+
+
+def test_welch_q_is_welchs_test_of_means():
+    """Against statsmodels' Welch ANOVA on raw seeds, and Cochran's Q for known variances."""
+    from statsmodels.stats.oneway import anova_oneway
+
+    rng = np.random.default_rng(12)
+    groups = [rng.normal(m, s, n) for m, s, n in ((0, 1, 5), (0.5, 2, 7), (1, 0.5, 4), (0, 1, 9))]
+    told = anova_oneway(groups, use_var="unequal", welch_correction=True)
+    y, v = [g.mean() for g in groups], [g.var(ddof=1) / len(g) for g in groups]
+    ours = welch_q(y, v, [len(g) - 1 for g in groups])
+    assert_allclose(
+        [ours.f, ours.df1, ours.df2, ours.p_value], [told.statistic, *told.df, told.pvalue], rtol=1e-9
+    )
+    assert_allclose(welch_q(y, v, np.inf).p_value, pool(y, v, method="CE").q_p, rtol=1e-12)
+    with pytest.raises(InputError, match="not positive"):
+        welch_q(y, v, 0)

@@ -146,3 +146,11 @@ def test_categorical_moderators_become_indicators(clustered):
 def test_bad_tables_are_refused(frame, kw, message):
     with pytest.raises(InputError, match=message):
         synthesise(frame, **kw)
+
+
+def test_degrees_of_freedom_of_the_variances_temper_the_heterogeneity_test():
+    frame = table(yi=[1.0, 1.6, 0.2, 1.1, 2.0], vi=np.full(5, 0.15))
+    plain, tempered = synthesise(frame).pooled, synthesise(frame.assign(df=4.0)).pooled
+    assert tempered.q == plain.q and tempered.q_p > plain.q_p
+    with pytest.raises(InputError, match="'df'"):
+        synthesise(frame.assign(df=0.0))
