@@ -12,13 +12,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from analysis.printed import is_printed_number
 from claims.clustering import Proposal
 from claims.terms import terms
 
 MAX_TEXT: Final = 4_000
 _NUMBER: Final = re.compile(
     r"(?<![\w.,:/-])(?P<sign>[+−-]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?)(?P<percent>\s?%)?"
-    r"(?![\w/]|[.,]\d|-\w)"
+    r"(?![\w/]|[.,]\d|-\w)",
+    re.ASCII,
 )
 _CITATION: Final = re.compile(
     r"\((?:[^()]{0,80}\b)?(?:19|20)\d{2}[a-z]?\)|\bet al\.,? \(?(?:19|20)\d{2}[a-z]?\)?"
@@ -34,7 +36,8 @@ def numbers_in(text: str) -> tuple[str, ...]:
     ('8.2', '7.0', '392,702')
     """
     clean = _CITATION.sub(lambda match: " " * len(match.group()), text[:MAX_TEXT])
-    return tuple(match["sign"].replace("−", "-") + match["digits"] for match in _NUMBER.finditer(clean))
+    found = (match["sign"].replace("−", "-") + match["digits"] for match in _NUMBER.finditer(clean))
+    return tuple(filter(is_printed_number, found))
 
 
 def names_in(text: str, known: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -200,7 +200,23 @@ def test_proposals_are_drafts_that_the_loader_accepts(study):
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 @example(
-    ["0E0", "8.20", "1:30", "no", "+.5", "~", "null", "<<", "# x", "- y", "!tag", "&a", "*a", "2020-05-26"]
+    [
+        "0E0",
+        "8.20",
+        "1:30",
+        "no",
+        "+.5",
+        "~",
+        "null",
+        "<<",
+        "# x",
+        "- y",
+        "!tag",
+        "&a",
+        "*a",
+        "𑥐 gains",
+        "2020-05-26",
+    ]
 )
 def test_any_statement_becomes_a_valid_draft(texts):
     proposals = map_mentions([report(*texts)]).proposals
