@@ -16,7 +16,7 @@ from claims.finding import Finding
 from claims.outcome import ClaimCard, Outcome
 from claims.standing import claim_level, claim_verdict
 
-INDENTED: Final = 2000
+INDENTED: Final = 300
 """Findings up to which the JSON is indented; beyond, nobody reads it by eye and indenting costs seconds."""
 
 

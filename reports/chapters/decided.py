@@ -162,6 +162,8 @@ def in_words(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, dict):
         return ", ".join(f"{label(str(key))} {in_words(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)) and value and all(isinstance(item, str) for item in value):
+        return "; ".join(value)
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(in_words(item) for item in value) + "]"
     return str(value)
