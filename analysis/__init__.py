@@ -9,5 +9,6 @@ hypothesis    tests, the smallest p value each can reach, equivalence, tests ove
 multiplicity  p values adjusted for the number of claims
 selection     what picking the best does to a number
 power         seeds needed, smallest detectable difference
+meta          effects of many studies pooled: heterogeneity, regression, dependence, bias, prediction
 (the statistics rooms are listed in this docstring as they are built)
 """
