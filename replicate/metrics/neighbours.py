@@ -44,8 +44,8 @@ def nearest(
     queries: Vectors,
     keys: Vectors,
     k: int,
-    block: int = 2048,
-    keys_block: int = 16384,
+    block: int = 1024,
+    keys_block: int = 8192,
     device: str | None = None,
 ) -> tuple[Vectors, NDArray[np.int64]]:
     """Largest inner products of each query with all keys.
@@ -57,7 +57,7 @@ def nearest(
     k
         How many; cut to m.
     block, keys_block
-        Rows per block; memory is about 8 * block * keys_block bytes.
+        Rows per block; memory is about 20 * block * keys_block bytes.
     device
         Torch device for the products, for example "cuda"; None: NumPy. The pairs are the same unless two
         similarities differ in the last bit.

@@ -27,6 +27,7 @@ def test_digest_is_of_content_alone() -> None:
     assert Table.of_rows(rows[::-1], "here").digest() != one.digest()
     assert Table(one.columns, "here", {"a": ("no", "yes")}).digest() != one.digest()
     # Values must not run together over a cell's edge.
+    assert Table({"a": [1, 23]}, "x").digest() != Table({"a": [12, 3]}, "x").digest()
     assert Table({"a": ["1", "2"]}, "x").digest() != Table({"a": ["1\n2"]}, "x").digest()
 
 

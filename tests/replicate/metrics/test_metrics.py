@@ -154,6 +154,7 @@ def test_threshold_is_halfway_below_the_best_cut() -> None:
     assert threshold == pytest.approx(0.65)
     assert kept(listed, threshold) == (("a", "A"), ("b", "B"))
     assert tuned_threshold(listed[:2], gold) == pytest.approx(0.8)  # the official code fails here
+    assert kept(listed, 0.8) == (("a", "A"), ("b", "B"))  # at the threshold is kept
     assert tuned_threshold(listed, [("q", "Q")]) == 0.0
     assert mining_scores([], gold) == {"f1": 0.0, "precision": 0.0, "recall": 0.0}
 

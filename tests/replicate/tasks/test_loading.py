@@ -12,7 +12,7 @@ import pytest
 
 from analysis.errors import InputError
 from replicate.data import FolderPlace, Part, Table
-from replicate.examples import Choice, Mining, Pair, Ranking, Span, Tagged
+from replicate.examples import Choice, Mining, Pair, ParallelPair, Ranking, Span, Tagged
 from replicate.tasks import NINE_INTERMEDIATE, NINE_TARGETS, TASKS, get, registry
 from replicate.tasks.read import indices
 from replicate.tasks.read_span import located
@@ -235,6 +235,8 @@ def test_choices() -> None:
     row = {"ctx": "She opens it.", "endings": ["a", "b", "c", "d"], "label": "3"}
     (found,) = TASKS["hellaswag"].read(span_table(row), "en", TASKS["hellaswag"].labels)
     assert found == Choice("She opens it.", "", ("a", "b", "c", "d"), 3)
+    unlabelled = TASKS["hellaswag"].read(span_table({**row, "label": ""}), "en", TASKS["hellaswag"].labels)
+    assert unlabelled == []
     with pytest.raises(InputError, match="3 endings"):
         TASKS["hellaswag"].read(span_table({**row, "endings": ["a"] * 3}), "en", TASKS["hellaswag"].labels)
     row = {"premise": "It broke.", "choice1": "a", "choice2": "b", "question": "why", "label": 1}
@@ -256,6 +258,13 @@ def test_mining_pools_from_three_tables_and_from_one_row() -> None:
     wrong = Table.of_rows([{"source_id": "de-9", "target_id": "en-1"}], "g")
     with pytest.raises(InputError, match="in no pool"):
         TASKS["bucc2018"].read((source, target, wrong), "de", ())
+
+
+def test_trailing_newlines_of_tatoeba_are_cut() -> None:
+    row = {"source_sentence": "eins\n", "target_sentence": " one\n"}
+    (found,) = TASKS["tatoeba"].read(span_table(row), "de", ())
+    assert isinstance(found, ParallelPair)
+    assert (found.source.text, found.target.text, found.source.language) == ("eins", "one", "de")
 
 
 def test_answer_sentences_of_all_languages() -> None:
