@@ -64,6 +64,8 @@ def equivalence_test(
             Problem(f"margins are {low_margin} and {high_margin}", "give a lower margin below the upper one")
         )
     estimate, error = float(interval.estimate) - reference, float(interval.standard_error)
+    if not error > 0:
+        raise InputError(Problem(f"standard error is {error}", "no test follows from no spread"))
     df = np.inf if interval.df is None else float(interval.df)
     p_low = (
         float(t_probability((estimate - low_margin) / error, df, "greater")) if low_margin > -np.inf else 0.0

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.errors import InputError, Problem
 from analysis.hypothesis.outcome import Alternative, TestOutcome, checked_alternative
 from analysis.seeds.interval import Interval
 from analysis.seeds.scores import Floats, Number, plain
@@ -34,7 +35,16 @@ def t_probability(t: ArrayLike, df: ArrayLike, alternative: Alternative = "two-s
 def test_of(
     interval: Interval, reference: float = 0.0, alternative: Alternative = "two-sided"
 ) -> TestOutcome:
-    """Return the test of estimate = reference that belongs to a t interval."""
+    """Return the test of estimate = reference that belongs to a t interval.
+
+    Raises
+    ------
+    InputError
+        For a standard error of 0, or a reference that is not finite.
+    """
+    if not np.isfinite(reference) or np.any(np.asarray(interval.standard_error) <= 0):
+        seen = f"standard error {interval.standard_error!r}, reference {reference}"
+        raise InputError(Problem(seen, "no test follows from no spread; give a finite reference"))
     df = np.inf if interval.df is None else interval.df
     statistic = plain((np.asarray(interval.estimate) - reference) / np.asarray(interval.standard_error))
     p = t_probability(statistic, df, alternative)

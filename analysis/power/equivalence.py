@@ -31,10 +31,9 @@ def equivalence_power(
     """
     from scipy.special import chdtri, ndtr, stdtrit
 
-    if not margin > 0:
-        raise InputError(
-            Problem(f"margin is {margin}", "give the largest difference that counts as none, positive")
-        )
+    if not (0 < margin < np.inf and np.isfinite(difference)):
+        seen = f"margin is {margin}, true difference {difference}"
+        raise InputError(Problem(seen, "give the largest difference that counts as none, positive"))
     df = design.df(at_least_two(seeds))
     share = (np.arange(NODES) + 0.5) / NODES
     estimated = np.sqrt(chdtri(df, share) / df) * stdtrit(df, 1 - probability(alpha, "alpha"))

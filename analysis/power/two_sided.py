@@ -38,6 +38,10 @@ def power(
     """
     from scipy.special import stdtrit
 
+    if not np.isfinite(difference):
+        raise InputError(
+            Problem(f"difference is {difference}", "give the true difference to plan for, in points")
+        )
     df = design.df(at_least_two(seeds))
     shifts = difference / (design.error(seeds) * design.scales())
     if checked_alternative(alternative) == "less":

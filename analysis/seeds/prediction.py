@@ -17,7 +17,7 @@ from analysis.errors import InputError, Problem
 from analysis.seeds.interval import Interval
 from analysis.seeds.scores import Floats, finite, spread
 from analysis.seeds.student import satterthwaite, t_interval
-from analysis.seeds.tasks import _cells as task_cells
+from analysis.seeds.tasks import task_cells
 
 
 def prediction_interval(scores: ArrayLike, new_seeds: int = 1, level: float = 0.95) -> Interval:

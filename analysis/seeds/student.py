@@ -25,9 +25,30 @@ def t_interval(
     n: int,
     note: str = "",
 ) -> Interval:
-    """Return estimate -+ t quantile x standard error; an infinite df gives the normal quantile."""
+    """Return estimate -+ t quantile x standard error; an infinite df gives the normal quantile.
+
+    Parameters
+    ----------
+    estimate, error, df : float or arrays of one shape
+        Estimate and standard error in the same unit; degrees of freedom, positive.
+    level : float
+        Nominal coverage.
+    method, unit, n, note
+        As in `Interval`.
+
+    Raises
+    ------
+    InputError
+        For an estimate or error that is not finite, a negative error, or df that are not positive.
+    """
     from scipy.special import ndtri, stdtrit
 
+    usable = np.isfinite(estimate) & np.isfinite(error) & (np.asarray(error) >= 0) & (np.asarray(df) > 0)
+    if not np.all(usable):
+        seen = f"estimate {estimate!r}, standard error {error!r}, degrees of freedom {df!r}"
+        raise InputError(
+            Problem(seen, "give finite numbers, an error of 0 or more and positive degrees of freedom")
+        )
     tail = (1.0 + probability(level)) / 2
     freedom = np.asarray(df, dtype=np.float64)
     quantile = np.where(

@@ -12,6 +12,7 @@ are not: then the checkpoint is the unit (`shared_run_interval`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -29,8 +30,15 @@ from analysis.seeds.student import (
 )
 
 
-def _cells(tasks: Sequence[ArrayLike] | Floats, arm: str) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return mean, variance of the mean, degrees of freedom and largest magnitude, each of shape (..., tasks)."""
+def task_cells(tasks: Sequence[ArrayLike] | Floats, arm: str) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return mean, variance of the mean, degrees of freedom and largest magnitude, each of shape (..., tasks).
+
+    Parameters
+    ----------
+    tasks : array of shape (..., tasks, seeds), or one array of seeds per task
+    arm : str
+        What to call it in an error.
+    """
     if len(tasks) == 0:
         raise InputError(Problem(f"{arm} has no tasks", "give one array of seeds per task"))
     if isinstance(tasks, np.ndarray) and tasks.dtype != object:
@@ -78,7 +86,7 @@ def task_average_interval(scores: Sequence[ArrayLike] | Floats, level: float = 0
     scores : array of shape (..., tasks, seeds), or one array of seeds per task
         In points; tasks may have different numbers of seeds in the second form, each at least 2.
     """
-    return _average([_cells(scores, "scores")], np.array([1.0]), level)
+    return _average([task_cells(scores, "scores")], np.array([1.0]), level)
 
 
 def task_average_difference(
@@ -100,7 +108,7 @@ def task_average_difference(
         For different numbers of tasks, fewer than 2 seeds in a task (borrow a deviation instead:
         `student.borrowed_interval`), missing values, or no spread anywhere.
     """
-    arms = [_cells(treated, "treated"), _cells(control, "control")]
+    arms = [task_cells(treated, "treated"), task_cells(control, "control")]
     if arms[0][0].shape != arms[1][0].shape:
         raise InputError(
             Problem(
@@ -156,6 +164,4 @@ def shared_run_interval(
         made = (paired_interval if design == "paired" else difference_interval)(
             averages[0], averages[1], level
         )
-    from dataclasses import replace
-
     return replace(made, method=f"{made.method} on run averages", unit="runs shared by all tasks")

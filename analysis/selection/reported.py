@@ -48,6 +48,7 @@ def best_of_correction(reported: float, deviation: float, k: int) -> float:
     deviation : float
         Standard deviation between candidates that luck alone makes (of one run, or of one difference), points.
     """
-    if not (np.isfinite(deviation) and deviation > 0):
-        raise InputError(Problem(f"standard deviation is {deviation}", "give a positive number of points"))
+    if not (np.isfinite(reported) and np.isfinite(deviation) and deviation > 0):
+        seen = f"reported {reported}, standard deviation {deviation}"
+        raise InputError(Problem(seen, "give finite numbers, the deviation a positive number of points"))
     return reported - deviation * expected_normal_maximum(k)

@@ -49,3 +49,15 @@ def test_refusals():
         equivalence_test(borrowed_interval(0.0, 0.36), 1, -1)
     with pytest.raises(InputError, match="positive number"):
         non_inferiority_test(borrowed_interval(0.0, 0.36), -1)
+
+
+def test_no_spread_tests_nothing():
+    from analysis.hypothesis.student import test_of as tested
+    from analysis.seeds.student import t_interval
+
+    exact = t_interval(0.3, 0.0, 4, 0.95, "t", "seeds", 3)
+    for broken in (lambda: equivalence_test(exact, -1, 1), lambda: tested(exact)):
+        with pytest.raises(InputError, match="no spread"):
+            broken()
+    with pytest.raises(InputError, match="finite reference"):
+        tested(borrowed_interval(0.7, 0.36), np.nan)

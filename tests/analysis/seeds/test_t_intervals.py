@@ -169,3 +169,25 @@ def test_a_million_rows():
     values = np.random.default_rng(0).normal(80, 1, 1_000_000)
     made = mean_interval(values)
     assert made.high - made.low == pytest.approx(2 * 1.96e-3, rel=0.01)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_no_silent_nan_from_published_numbers(bad):
+    from analysis.hypothesis.equivalence import equivalence_test
+    from analysis.power import Design, equivalence_power, power
+    from analysis.selection import best_of_correction, winner_on_other_data
+
+    for broken in (
+        lambda: borrowed_interval(bad, 0.36),
+        lambda: borrowed_interval(0.7, abs(bad)),
+        lambda: two_estimate_interval(bad, 0.3, 0.4),
+        lambda: two_estimate_interval(8.2, bad, 0.4),
+        lambda: equivalence_test(borrowed_interval(0.7, 0.36), -1, 1, reference=bad),
+        lambda: equivalence_test(borrowed_interval(0.7, 0.36), bad, bad),
+        lambda: power(Design(0.6), bad, 3),
+        lambda: equivalence_power(Design(0.6), bad, 3),
+        lambda: best_of_correction(bad, 0.5, 3),
+        lambda: winner_on_other_data(0, bad, 0.5, 4, 9),
+    ):
+        with pytest.raises(InputError):
+            broken()
