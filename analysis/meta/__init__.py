@@ -3,7 +3,7 @@
 Room plan
 ---------
 effect_sizes          effects with variances, from summaries or from paired seeds
-batch                 checked effects with a leading batch axis; absent studies by mask
+batch, values         checked effects with a leading batch axis; absent studies by mask
 wls, roots            weighted least squares and bracketed roots, vectorised over the batch
 tau2, likelihood      twelve estimators of the between-study variance
 tau2_interval         Q-profile intervals of tau^2, I^2 and H^2

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import InputError, Problem
+from analysis.meta.values import bad_values
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -118,7 +119,10 @@ def read_effects(
         Non-finite effects, variances that are not positive, too few studies, moderators that are
         linearly dependent, or shapes that do not fit; all problems at once.
     """
-    y, v = np.asarray(yi, dtype=float), np.asarray(vi, dtype=float)
+    try:
+        y, v = np.asarray(yi, dtype=float), np.asarray(vi, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(Problem(f"yi or vi is not numeric ({error})", "give numbers")) from error
     if y.ndim == 0 or v.ndim == 0:
         raise InputError(Problem("yi and vi must be arrays", "give one effect per study along the last axis"))
     try:
@@ -128,7 +132,7 @@ def read_effects(
         raise InputError(
             Problem(f"shapes do not fit: yi {y.shape}, vi {v.shape}", "give yi, vi and mask of one shape")
         ) from error
-    problems = _bad_values(y, v, given)
+    problems = bad_values(y, v, given)
     shape, studies = y.shape[:-1], y.shape[-1]
     size = int(np.prod(shape, dtype=int))
     flat = (size, studies)
@@ -151,29 +155,6 @@ def read_effects(
         _require_full_rank(design, terms, present)
     yf, vf = y.reshape(flat), v.reshape(flat)
     return Effects(np.where(present, yf, 0.0), np.where(present, vf, 1.0), present, design, terms, k, shape)
-
-
-def _bad_values(y: Floats, v: Floats, given: Bools) -> list[Problem]:
-    problems = []
-    checks = (
-        (~np.isfinite(y), y, "effect", "remove the study, or declare it absent with mask="),
-        (~np.isfinite(v), v, "sampling variance", "remove the study, or declare it absent with mask="),
-        (v < 0, v, "sampling variance", "give variances (standard errors squared), which are positive"),
-        (
-            v == 0,
-            v,
-            "sampling variance",
-            "nothing is measured without error: give the pooled variance of the seeds, or that of rounding",
-        ),
-    )
-    for bad, values, what, remedy in checks:
-        hits = np.argwhere(bad & given)
-        if len(hits):
-            where = tuple(int(i) for i in hits[0])
-            place = where[0] if len(where) == 1 else where
-            more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
-            problems.append(Problem(f"{what} {values[where]} at position {place}{more}", remedy))
-    return problems
 
 
 def _design(

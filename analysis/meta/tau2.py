@@ -20,8 +20,8 @@ from analysis.meta.roots import bracketed_newton
 from analysis.meta.wls import (
     marginal_weights,
     residual_q,
+    square_trace,
     trace_p,
-    trace_pp,
     trace_pvp,
     trace_pvpv,
     weighted_gram,
@@ -150,7 +150,7 @@ def _standard_error(effects: Effects, method: str, tau2: Floats, weights: Floats
     if method == "ML":
         return np.asarray(np.sqrt(2 / (w * w).sum(-1)))
     if method == "REML":
-        return np.asarray(np.sqrt(2 / trace_pp(w, wls(effects.yi, w, design).bread, design)))
+        return np.asarray(np.sqrt(2 / square_trace(w, wls(effects.yi, w, design).bread, design)))
     if method in ("PM", "EB", "PMM"):
         return np.asarray(np.sqrt(2 * effects.k**2 / df) / w.sum(-1))
     start = _sj_start(effects) if method == "SJ" else None
@@ -160,7 +160,7 @@ def _standard_error(effects: Effects, method: str, tau2: Floats, weights: Floats
     spread = (
         2 * trace_pvpv(a, v, bread, design)
         + 4 * tau2 * trace_pvp(a, v, bread, design)
-        + 2 * tau2**2 * trace_pp(a, bread, design)
+        + 2 * tau2**2 * square_trace(a, bread, design)
     )
     if start is not None:
         factor = start / df

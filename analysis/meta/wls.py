@@ -1,7 +1,7 @@
 """Weighted least squares of many small meta-analyses, and the traces of its projection matrix.
 
 With W = diag(w) and P = W - W X (X'WX)^-1 X'W (Viechtbauer 2005, section 2) every estimator of tau^2 is a
-function of tr P, tr PP and of the residuals, because Py = W r. Nothing of size K x K is ever formed.
+function of tr P, tr PP and of the residuals, because Py = W r: nothing of size K x K needs to be formed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.meta.batch import Effects, Floats
+
+EXPLICIT_STUDIES = 300
+"""Up to here P itself is formed where its entries are needed."""
 
 
 class Wls(NamedTuple):
@@ -89,6 +92,27 @@ def trace_pp(w: Floats, bread: Floats, design: Floats | None) -> Floats:
         ratio = dot(w, w) * bread[..., 0, 0]
         return np.asarray(total(square) - 2 * dot(square, w) * bread[..., 0, 0] + ratio * ratio)
     return trace_pvpv(w, np.ones_like(w), bread, design)
+
+
+def square_trace(w: Floats, bread: Floats, design: Floats | None) -> Floats:
+    """Trace of PP as a sum of positive terms, (B,).
+
+    `trace_pp` loses its digits where one weight dwarfs the others; the standard error of tau^2 cannot afford that.
+    """
+    if design is None:
+        size = w.shape[-1]
+        first = w.argmax(-1)[:, None] == np.arange(size)
+        others = np.where(first, total(np.where(first, 0.0, w))[:, None], total(w)[:, None] - w)
+        square = w * w
+        rest = np.where(first, total(np.where(first, 0.0, square))[:, None], total(square)[:, None] - square)
+        return np.asarray(dot(square, others**2 + rest) * bread[..., 0, 0] ** 2)
+    if w.shape[-1] > EXPLICIT_STUDIES:
+        return trace_pp(w, bread, design)
+    weighted = design * w[..., None]
+    p = -weighted @ bread @ np.swapaxes(weighted, -1, -2)
+    index = np.arange(w.shape[-1])
+    p[..., index, index] += w
+    return np.asarray(np.einsum("...ij,...ij->...", p, p))
 
 
 def trace_pvp(w: Floats, v: Floats, bread: Floats, design: Floats | None) -> Floats:
