@@ -48,7 +48,8 @@ def primary(results: pandas.DataFrame) -> pandas.DataFrame:
     asked = rows[rows.target.isin(questions) & rows.metric.isin(("f1", "em")) & (rows.language != "all")]
     keys = ["intermediate", "variant", "target", "language", "seed"]
     means = asked.groupby(keys, observed=True, as_index=False).value.mean()
-    every = pandas.concat([plain[[*keys, "value"]], means], ignore_index=True)
+    both: list[pandas.DataFrame] = [plain[[*keys, "value"]], pandas.DataFrame(means)]
+    every = pandas.concat(both, ignore_index=True)
     return every[every.language != "all"]
 
 

@@ -107,7 +107,7 @@ def work(pipe: Connection, setting: Setting, parent: int) -> None:
     try:
         while True:
             stage: Stage = pipe.recv()
-            pipe.send(attempt(stage, setting, pipe.send, parents))
+            pipe.send(attempt(stage, setting, lambda event: pipe.send(event), parents))
     except (EOFError, OSError, KeyboardInterrupt):
         return
 

@@ -52,35 +52,35 @@ def ragged_attention(
         How they are kept apart; the result is the same.
     """
     attend = {"packed": _packed, "padded": _padded, "masked": _masked}[layout]
-    flat = (x[0].transpose(0, 1) for x in (query, key, value))  # (T, H, D)
-    return attend(*flat, ragged, dropout, scaling)[None], None
+    q, k, v = (x[0].transpose(0, 1) for x in (query, key, value))  # (T, H, D)
+    return attend(q, k, v, ragged, dropout, scaling)[None], None
 
 
 def _packed(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
-    jagged = (
+    a, b, c = (
         torch.nested.nested_tensor_from_jagged(
             x.contiguous(), ragged.offsets, min_seqlen=ragged.shortest, max_seqlen=ragged.longest
         ).transpose(1, 2)
         for x in (q, k, v)
     )
-    out = F.scaled_dot_product_attention(*jagged, dropout_p=dropout, scale=scale)
+    out = F.scaled_dot_product_attention(a, b, c, dropout_p=dropout, scale=scale)
     return out.transpose(1, 2).values()
 
 
 def _padded(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
-    rows = (ragged.pad(x, 0.0).transpose(1, 2) for x in (q, k, v))  # (N, H, L, D)
+    a, b, c = (ragged.pad(x, 0.0).transpose(1, 2) for x in (q, k, v))  # (N, H, L, D)
     mask = None
     if not ragged.is_rectangle:
         columns = torch.arange(ragged.longest, device=q.device)
         mask = (columns < ragged.lengths[:, None])[:, None, None, :]
-    out = F.scaled_dot_product_attention(*rows, attn_mask=mask, dropout_p=dropout, scale=scale)
+    out = F.scaled_dot_product_attention(a, b, c, attn_mask=mask, dropout_p=dropout, scale=scale)
     return ragged.unpad(out.transpose(1, 2))
 
 
 def _masked(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
     mask = ragged.row[:, None] == ragged.row[None, :]
-    heads = (x.transpose(0, 1)[None] for x in (q, k, v))
-    out = F.scaled_dot_product_attention(*heads, attn_mask=mask, dropout_p=dropout, scale=scale)
+    a, b, c = (x.transpose(0, 1)[None] for x in (q, k, v))
+    out = F.scaled_dot_product_attention(a, b, c, attn_mask=mask, dropout_p=dropout, scale=scale)
     return out[0].transpose(0, 1)
 
 

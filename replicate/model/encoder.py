@@ -74,7 +74,8 @@ class Encoder(nn.Module):
         hidden = self.xlmr.embeddings(input_ids=batch.ids[None], position_ids=(batch.column + first)[None])
         for block in self.xlmr.encoder.layer[:wanted]:
             hidden = block(hidden, ragged=batch, layout=layout)
-        return hidden[0]
+        output: Tensor = hidden[0]
+        return output
 
 
 def build(config: XLMRobertaConfig, seed: int, layout: Layout | None = None) -> Encoder:

@@ -104,11 +104,12 @@ def _outside(committed: pandas.DataFrame, results: pandas.DataFrame) -> list[str
         for frame in (committed, results)
     )
     found = []
-    for name, row in old.join(new, rsuffix="_new").iterrows():
+    for key, row in old.join(new, rsuffix="_new").iterrows():
+        name = key if isinstance(key, tuple) else (key,)
         spread = max((x for x in (row["std"], row["std_new"]) if not math.isnan(x)), default=0.0)
         allowed = max(TOLERANCE, 4 * spread * math.sqrt(1 / row["count"] + 1 / row["count_new"]))
         if not abs(row["mean"] - row["mean_new"]) <= allowed:
-            label = " / ".join(map(str, name))  # type: ignore[arg-type]
+            label = " / ".join(str(part) for part in name)
             found.append(
                 f"{label}: {row['mean_new']:.1f}, committed {row['mean']:.1f}, allowed ±{allowed:.1f}"
             )

@@ -35,15 +35,18 @@ class Pieces:
         """Wrap a `tokenizers` tokenizer; raises InputError where a special token of XLM-R is absent."""
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        ids = [tokenizer.token_to_id(token) for token in ("<s>", "<pad>", "</s>", "<unk>", "<mask>")]
-        if None in ids:
+        named = [tokenizer.token_to_id(token) for token in ("<s>", "<pad>", "</s>", "<unk>", "<mask>")]
+        ids = [number for number in named if number is not None]
+        if len(ids) < len(named):
             raise InputError(
                 Problem(
                     "the tokenizer lacks one of <s> <pad> </s> <unk> <mask>",
                     "use a tokenizer of the XLM-R family",
                 )
             )
-        return cls(tokenizer, *ids, hashlib.sha256(tokenizer.to_str().encode()).hexdigest())
+        bos, pad, eos, unk, mask = ids
+        name = hashlib.sha256(tokenizer.to_str().encode()).hexdigest()
+        return cls(tokenizer, bos, pad, eos, unk, mask, name)
 
     @classmethod
     def load(cls, path: Path) -> Pieces:

@@ -135,7 +135,8 @@ def _step(
         )
     parameters = [p for p in job.model.parameters() if p.grad is not None]
     for parameter in parameters:
-        parameter.grad /= units  # type: ignore[operator]
+        assert parameter.grad is not None
+        parameter.grad.div_(units)
     if job.training.clip:
         nn.utils.clip_grad_norm_(parameters, job.training.clip)
     optimiser.step()

@@ -28,7 +28,7 @@ def proportional(sources: Sequence[Source], cap: int, epochs: float, key: tuple[
     capped = np.array([min(source.examples, cap) for source in sources], dtype=float)
     batches = sum(math.ceil(c / s.batch_size) for c, s in zip(capped, sources, strict=True))
     steps = max(1, round(epochs * batches))
-    return generator(*key, "mixture").choice(len(sources), size=steps, p=capped / capped.sum())
+    return np.asarray(generator(*key, "mixture").choice(len(sources), size=steps, p=capped / capped.sum()))
 
 
 def with_masking(main: np.ndarray, sources: Sequence[Source], cap: int, key: tuple[Key, ...]) -> np.ndarray:

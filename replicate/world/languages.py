@@ -97,8 +97,8 @@ class Language:
                 if placed[at][1].role == "adjective":
                     placed[at], placed[at + 1] = placed[at + 1], placed[at]
         if self.postpositions:
-            at = next((i for i, (_, token) in enumerate(placed) if token.role == "preposition"), None)
-            if at is not None and at + 1 < len(placed) and placed[at + 1][1].role == "place":
+            at = next((i for i, (_, token) in enumerate(placed) if token.role == "preposition"), len(placed))
+            if at + 1 < len(placed) and placed[at + 1][1].role == "place":
                 placed[at], placed[at + 1] = placed[at + 1], placed[at]
         if self.verb_last:
             verbs = [item for item in placed if item[1].role in ("verb", "copula")]
