@@ -1,5 +1,6 @@
 """The results table: reading, validation with positions, and look-up."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from analysis.results import COLUMNS, Results, read_results
 from analysis.results_arrow import read_arrow
 from analysis.results_text import encode, read_text
 
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "200"))
+"""Inputs of the fuzzing test; FUZZ_INPUTS=20000 is the long run."""
 HEADER = "source,target,metric,status,value,printed,seed\n"
 
 
@@ -181,3 +184,47 @@ def test_every_index_finds_the_rows_that_a_scan_finds(
 def test_columns_of_the_contract_all_exist(tmp_path: Path) -> None:
     table = read_results(written(tmp_path, HEADER + "p,x,acc,seen,1,1,\n"))
     assert list(table.row(0)) == list(COLUMNS)
+
+
+pieces = st.sampled_from(
+    [
+        ",",
+        '"',
+        "\n",
+        "\r",
+        "\t",
+        ";",
+        "p",
+        "seen",
+        "8.70",
+        "8,7",
+        "nan",
+        "1e400",
+        "-",
+        "\x00",
+        "\ufeff",
+        "é",
+        "source",
+        HEADER,
+    ]
+)
+
+
+@settings(max_examples=INPUTS, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=200), st.lists(pieces, max_size=40).map(lambda parts: "".join(parts).encode())
+    ),
+    st.booleans(),
+)
+def test_any_bytes_are_a_table_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes, headed: bool
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "fuzz.csv"
+    path.write_bytes(HEADER.encode() + raw if headed else raw)
+    try:
+        table = read_results(path)
+    except InputError as error:
+        assert error.problems and all(problem.file for problem in error.problems)
+    else:
+        assert all(table.text("source", row).strip() for row in range(len(table)))

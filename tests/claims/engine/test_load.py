@@ -1,6 +1,7 @@
 """A claims file with faults: one message per fault, at its place, with the remedy; all at once."""
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +16,8 @@ from claims.schema import SHIPPED, json_schema, schema_text
 from claims.study import BUNDLED, read_study
 from claims.yaml_marks import parse_yaml, read_yaml
 
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "150"))
+"""Inputs per fuzzing test; FUZZ_INPUTS=20000 is the long run."""
 GOOD = """\
 schema: verify-claims/1
 study: s
@@ -155,10 +158,27 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=INPUTS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(trees)
 def test_any_tree_is_accepted_or_refused_with_places(tree: object) -> None:
     try:
         validated(ClaimsFile, parse_yaml(json.dumps(tree, ensure_ascii=False).encode(), "f"))
+    except InputError as error:
+        assert all(problem.line is not None and problem.what for problem in error.problems)
+
+
+pieces = st.sampled_from(
+    ['"', "'", "{", "}", "[", "]", ":", "- ", "\n", " ", "8.70", "*a", "&a ", "!", "#", "|", "no", "\t"]
+)
+
+
+@settings(max_examples=INPUTS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), pieces), min_size=1, max_size=4))
+def test_a_damaged_file_is_read_or_refused(damages: list[tuple[int, int, str]]) -> None:
+    text = GOOD
+    for place, cut, piece in damages:
+        text = text[:place] + piece + text[place + cut :]
+    try:
+        validated(ClaimsFile, parse_yaml(text.encode(), "f"))
     except InputError as error:
         assert all(problem.line is not None and problem.what for problem in error.problems)

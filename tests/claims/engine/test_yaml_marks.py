@@ -1,5 +1,6 @@
 """YAML with positions: what is read, and every input that must be refused with its place."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from claims.yaml_marks import Unquoted, parse_yaml, read_yaml
+
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "200"))
+"""Inputs per fuzzing test; FUZZ_INPUTS=20000 is the long run."""
 
 
 def refused(raw: bytes) -> list[str]:
@@ -95,7 +99,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=INPUTS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(
         st.binary(max_size=300), st.lists(pieces, max_size=60).map(lambda parts: "".join(parts).encode())
