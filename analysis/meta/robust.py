@@ -99,7 +99,7 @@ def robust(
     vcov, df = parts[0]
     if len(codes) == 2:
         both = np.unique(codes[0] * (codes[1].max() + 1) + codes[1], return_inverse=True)[1]
-        overlap = _sandwich(work, both, correction)[0]
+        overlap = _sandwich(work, both, correction, with_df=False)[0]
         vcov = parts[0][0] + parts[1][0] - overlap
         floor = np.maximum(np.diag(parts[0][0]), np.diag(parts[1][0]))
         vcov[np.diag_indices_from(vcov)] = np.maximum(np.diag(vcov), floor)
@@ -163,13 +163,13 @@ def _working(fit: Pooled | Multilevel) -> _Working:
     return _Working(x, y - x @ fit.beta, fit.beta, phi, xw, bread)
 
 
-def _sandwich(work: _Working, code: Ints, correction: str) -> tuple[Floats, Floats]:
-    """Robust covariance (p, p) and Satterthwaite df (p,) for one clustering."""
+def _sandwich(work: _Working, code: Ints, correction: str, *, with_df: bool = True) -> tuple[Floats, Floats]:
+    """Robust covariance (p, p) and Satterthwaite df (p,), NaN if not asked for, of one clustering."""
     n, p = work.x.shape
     groups = int(code.max()) + 1
     meat = np.zeros((p, p))
     # Column g of weights[c]: the vector that cluster g's residuals are multiplied with for coefficient c.
-    weights = np.zeros((p, n, groups))
+    weights = np.zeros((p, n, groups if with_df else 0))
     for g in range(groups):
         at = np.flatnonzero(code == g)
         score = work.xw[:, at]
@@ -177,7 +177,8 @@ def _sandwich(work: _Working, code: Ints, correction: str) -> tuple[Floats, Floa
             score = score @ _adjustment(work, at)
         s = score @ work.resid[at]
         meat += np.outer(s, s)
-        weights[:, at, g] = work.bread @ score
+        if with_df:
+            weights[:, at, g] = work.bread @ score
     factor = {
         "CR0": 1.0,
         "CR1": groups / (groups - 1),
@@ -187,8 +188,8 @@ def _sandwich(work: _Working, code: Ints, correction: str) -> tuple[Floats, Floa
     }[correction]
     if np.isnan(factor):
         raise InputError(Problem(f"CR1p with {groups} clusters and {p} coefficients", "use CR2"))
-    df = np.empty(p)
-    for c in range(p):
+    df = np.full(p, np.nan)
+    for c in range(p if with_df else 0):
         a = weights[c]
         projected = a.T @ work.x
         omega = a.T @ work.phi @ a - projected @ work.bread @ projected.T

@@ -22,6 +22,7 @@ from analysis.meta.pool import Pooled, pool
 from analysis.meta.predict import blups
 from analysis.meta.regression import r_squared
 from analysis.meta.robust import MIN_DF, robust
+from analysis.meta.sensitivity import leave_one_out
 from analysis.meta.wls import marginal_weights
 from analysis.meta.wording import sentence
 
@@ -161,13 +162,17 @@ def _notes(main: Estimate, dependence: Dependence) -> tuple[str, ...]:
 
 
 def _leave_out(frame: pd.DataFrame, dependence: Dependence, level: float) -> tuple[LeftOut, ...]:
-    by = "cluster" if dependence in (Dependence.CLUSTERED, Dependence.TWO_WAY) else "study"
-    labels = frame[by] if frame[by].duplicated().any() or by == "cluster" else frame["study"]
+    if dependence in (Dependence.NONE, Dependence.ONE_SOURCE):
+        if frame["study"].nunique() < 2:
+            return ()
+        found = leave_one_out(pool(frame["yi"], frame["vi"], level=level), by=frame["study"].astype(str))
+        fits = found.fits
+        rows = zip(found.labels, fits.beta[:, 0], fits.ci_low[:, 0], fits.ci_high[:, 0], strict=True)
+        made = {label: LeftOut(label, *map(float, values)) for label, *values in rows}
+        return tuple(made[label] for label in dict.fromkeys(frame["study"].astype(str)))
     out = []
-    for label in dict.fromkeys(labels):
-        rest = frame[labels != label].reset_index(drop=True)
-        if not len(rest):
-            continue
+    for label in dict.fromkeys(frame["cluster"]):
+        rest = frame[frame["cluster"] != label].reset_index(drop=True)
         part = estimate(rest, dependence_of(rest), level, brief=True)
         out.append(LeftOut(str(label), part.estimate, part.low, part.high))
     return tuple(out)
