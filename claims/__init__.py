@@ -4,6 +4,25 @@ Room plan
 ---------
 finding       the words of a decision: Verdict, Level, Reason, Finding
 outcome       the one result object of a check; every rendering is a pure function of it
+standing      how a claim stands when its assertions are taken together
+yaml_marks    YAML as plain values that remember their places; refuses what expands, nests or executes
+model         the claims file and the sources file as closed models
+load          a file as its model, or every fault at its line and column
+schema/       the JSON Schema of the claims file, generated and shipped
+evidence      results tables and source texts of a study, confined to its folder
+selector      what a selector means in its scope, and which rows it names
+amount        what cells stand for together: point and interval, exactly
+averages      numbers of settings and gains as weighted sums of cells
+kinds/        one room per kind of assertion; `DECIDERS` is the seam for further kinds
+absent        why cells are not there, and what would settle it
+check         findings of claims, whatever happens
+sweep         every printed average recomputed from the cells beside it
+headlines     the findings a reader should know, computed from the findings
+study         a study folder -> the result object
+policy        which findings fail a build
+baseline      the accepted findings of a study
+scaffold      a small working study to begin with
+catalog/      the bundled study: claims, sources, mentions, evidence, baseline, reports
 reading/      report files (.txt, .md, .html, .pdf) -> report cards with their mentions
 terms         content terms and likeness of texts; never decides anything
 mapping       the mapping file mentions.yaml: sentence -> canonical claims
