@@ -68,8 +68,8 @@ def smallest_p(test: str, n: int, m: int | None = None, alternative: Alternative
     Parameters
     ----------
     test : {"permutation", "mann-whitney", "sign", "wilcoxon", "sign-flip"}
-        Two-sample tests: 1 / C(n + m, n), twice that two-sided (3 against 3: 0.1). Paired tests: 2**-n, twice that
-        two-sided (5 pairs: 0.0625).
+        Two-sample tests: 1 / C(n + m, n), twice that two-sided (3 against 3: 0.1; not a permutation test of unequal
+        arms, whose statistic has no mirror image). Paired tests: 2**-n, twice that two-sided (5 pairs: 0.0625).
     n, m : int
         Replications of the arms; `m` only for two-sample tests.
     """
@@ -77,7 +77,9 @@ def smallest_p(test: str, n: int, m: int | None = None, alternative: Alternative
     if test in ("permutation", "mann-whitney"):
         if m is None:
             raise InputError(Problem(f"{test} compares two arms", "give m, the replications of the second"))
-        return min(1.0, sides / relabellings(n, m))
+        # |difference of means| has a mirror image only where the arms are equally large.
+        mirrored = sides if test == "mann-whitney" or n == m else 1
+        return min(1.0, mirrored / relabellings(n, m))
     if test in ("sign", "wilcoxon", "sign-flip"):
         return min(1.0, sides * 0.5**n)
     raise InputError(

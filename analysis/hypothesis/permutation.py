@@ -133,7 +133,7 @@ def stratified_permutation_test(
             sums = pooled[task][random_orders(name, n + m, part, stream=task)[:, :n]].sum(axis=1)
             statistic += sums * (1 / n + 1 / m)
         count += _extreme(statistic / tasks, observed, size, alternative)
-    sides = 2 if alternative == "two-sided" else 1
+    sides = 2 if alternative == "two-sided" and n == m else 1
     least = max(1 / (resamples + 1), sides * (1 / relabellings(n, m)) ** tasks)
     method = f"permutation within tasks, {resamples:,} keyed relabellings"
     return TestOutcome(

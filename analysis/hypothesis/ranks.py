@@ -27,7 +27,7 @@ def _tails(weights: NDArray[np.float64], observed: int, alternative: Alternative
     less = weights[: observed + 1].sum() / total
     if alternative == "two-sided":
         return float(min(1.0, 2 * min(greater, less)))
-    return float(greater if alternative == "greater" else less)
+    return float(min(1.0, greater if alternative == "greater" else less))
 
 
 def _one_dimensional(values: ArrayLike, name: str) -> Floats:

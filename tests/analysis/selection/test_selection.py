@@ -70,6 +70,20 @@ def test_winner_of_two_by_hand():
     assert made.inflation > 0
 
 
+def test_multiple_inference():
+    # multiple-inference 1.2.0, scipy 1.11, numpy 1.26: RankCondition(x, S).fit() and .conf_int(), row of the winner.
+    made = winner([0.3, 1.2, 0.9, -0.5], 0.3 + 0.4 * np.eye(4), "conditional")
+    assert (made.estimate, made.low, made.high) == pytest.approx(
+        (0.56429493, -3.8422912, 2.7588928), abs=1e-7
+    )
+    two = winner([1.0, 0.0], np.eye(2), "conditional")
+    assert (two.estimate, two.low, two.high) == pytest.approx((0.68627552, -2.93257269, 2.93267239), abs=2e-7)
+    # .fit(beta=.005) simulates the projection step; ours takes Sidak's bound, so the lower ends differ a little.
+    hybrid = winner([0.3, 1.2, 0.9, -0.5], 0.3 + 0.4 * np.eye(4), "hybrid")
+    assert (hybrid.estimate, hybrid.high) == pytest.approx((0.56725154, 2.7982532), abs=1e-3)
+    assert hybrid.low == pytest.approx(-1.5999753, abs=0.15)
+
+
 def test_invariances():
     gains, covariance = np.array([0.3, 1.2, 0.9, -0.5]), 0.3 + 0.4 * np.eye(4)
     made = winner(gains, covariance)
