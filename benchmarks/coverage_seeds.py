@@ -44,7 +44,9 @@ HEAD = """Printed by `python benchmarks/coverage_seeds.py --replications {r} --s
 Nominal level .95, error rate .05. {r:,} replications: a rate of .95 has a Monte-Carlo error of +-{error:.3f} (one
 task: half of it; tables marked * use a sixth to a half of the replications). 9 tasks, 15 languages, run luck of .5
 to 1.5 points shared by a run's languages; the script describes each world."""
-ALIKE = "Nine candidates and a baseline, all alike: the worst case for picking the best. Run variance is pooled."
+ALIKE = (
+    "Nine candidates and a baseline, all alike: the worst case for picking the best. Run variance is pooled."
+)
 
 
 def luck(draw: np.random.Generator, shape: tuple[int, ...], world: str) -> np.ndarray:
