@@ -136,6 +136,8 @@ class Outcome:
     """Result of `verify-claims analyse`, where it was run."""
     title: str | None = None
     """Title of the study, from its claims file."""
+    replication: dict[str, Any] | None = None
+    """Runs of ours, where some were given: `records` as the ledger has them, `analysis` of their scores."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -33,7 +33,8 @@ from reports.words import SIGNS, label
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~$]")
 ENTITIES = {"&": "&amp;", "@": "&#64;", "#": "&#35;"}
-OPENING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+OPENING = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
+"""What Markdown would take for the mark of a list."""
 LONGEST_TWIN = 60
 """Rows of a text twin; the CSV beside the report has all of them."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError
-from verify_claims.study_answers import with_answers
+from verify_claims.study_answers import with_answers, with_runs
 from verify_claims.study_argument import HELP, checked, plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -33,6 +33,9 @@ def report(
         bool,
         typer.Option("--statistics/--no-statistics", help="Answer the study's analysis.yaml, if it has one."),
     ] = True,
+    runs: Annotated[
+        Path | None, typer.Option("--runs", help="Folder of run records, from `verify-claims replicate`.")
+    ] = None,
     analysis: Annotated[
         Path | None,
         typer.Option("--analysis", help="Take this result of `verify-claims analyse --json` instead."),
@@ -54,6 +57,8 @@ def report(
         outcome = checked(study, analysis)
         if statistics:
             outcome = with_answers(outcome, study)
+        if runs is not None:
+            outcome = with_runs(outcome, runs)
         if check:
             stale = compare_all(outcome, out, wanted)
         else:

@@ -1,10 +1,12 @@
-"""The answers to the questions of a study's analysis.yaml, as part of its outcome."""
+"""What may be added to the outcome of a check: answers to the study's questions, and runs of ours."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from analysis.errors import InputError, Problem
 from claims.outcome import Outcome
 
 
@@ -31,3 +33,26 @@ def with_answers(outcome: Outcome, study: Path | None) -> Outcome:
 
     file, _ = load_claims(folder / CLAIMS, CLAIMS)
     return replace(outcome, analysis=answer_study(folder, file, asked, tool_version=__version__))
+
+
+def with_runs(outcome: Outcome, runs: Path) -> Outcome:
+    """`outcome` with the run records of a folder and the statistics of their scores.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder.
+    """
+    if not runs.is_dir():
+        what = f"there is no folder of runs at {str(runs)!r}"
+        raise InputError(Problem(what, "make runs with `verify-claims replicate`, or leave --runs out"))
+    from replicate.ledger import Ledger
+
+    ledger = Ledger(runs)
+    found: dict[str, Any] = {"records": ledger.records()}
+    scores = ledger.results()
+    if len(scores) and scores["value"].notna().any():
+        from analysis.answers.table import answer_table
+
+        found["analysis"] = answer_table(scores)
+    return replace(outcome, replication=found)

@@ -6,6 +6,8 @@ from claims.finding import Finding, Level, Reason
 from claims.outcome import Outcome
 from reports.chapters.decided import finding_link, in_words
 from reports.chapters.places import claim_link
+from reports.chapters.records import run_records
+from reports.chapters.statistics import answer_blocks
 from reports.document import Badge, Block, Bullets, Column, Note, Paragraph, Row, Section, Table, line
 from reports.words import count, label
 
@@ -30,17 +32,29 @@ def replication(outcome: Outcome, compact: bool) -> Section:
             )
         )
     ]
+    blocks += _runs(outcome)
     if done:
         blocks.append(_done(done[:LISTED] if compact else done))
         if compact and len(done) > LISTED:
             blocks.append(Note(line(f"{len(done) - LISTED:,} more are in the JSON file.")))
     else:
-        blocks.append(
-            Note(line("No run of ours is part of this report: every verdict rests on published numbers."))
-        )
+        nothing = "No run of ours is part of this report: every verdict rests on published numbers."
+        unasked = "No assertion of this study was decided by these runs."
+        blocks.append(Note(line(unasked if outcome.replication else nothing)))
     if missing:
         blocks.append(_missing(missing, LISTED if compact else len(missing)))
     return Section("Replication", "replication", tuple(blocks))
+
+
+def _runs(outcome: Outcome) -> list[Block]:
+    """Records of runs and what their scores say, where runs were given."""
+    if outcome.replication is None:
+        return []
+    records = outcome.replication.get("records", [])
+    if not records:
+        return [Note(line("The folder of runs that was given holds no finished stage."))]
+    analysis = outcome.replication.get("analysis")
+    return [run_records(records), *(answer_blocks(analysis, "runs") if analysis else [])]
 
 
 def _done(findings: list[Finding]) -> Table:

@@ -42,7 +42,7 @@ def statistics(outcome: Outcome, compact: bool) -> Section:
         )
         blocks.append(Note(line(text)))
     else:
-        blocks += _answers(outcome.analysis)
+        blocks += answer_blocks(outcome.analysis)
     return Section("Analysis", "analysis", tuple(blocks), new_page=True)
 
 
@@ -56,22 +56,26 @@ def _from_cells(outcome: Outcome) -> list[Block]:
     return blocks
 
 
-def _answers(analysis: Mapping[str, Any]) -> list[Block]:
-    """One section per answer with its figures and rows; figures and rows of no answer follow."""
+def answer_blocks(analysis: Mapping[str, Any], prefix: str = "analysis") -> list[Block]:
+    """One section per answer with its figures and rows; figures and rows of no answer follow.
+
+    `prefix` keeps anchors and figure names of two analyses in one report apart.
+    """
     owners = [item.get("answer") for item in analysis.get("figures", ())]
-    drawings = list(zip(owners, figures_of(analysis), strict=True))
+    made = figures_of(analysis, "" if prefix == "analysis" else f"{prefix}-")
+    drawings = list(zip(owners, made, strict=True))
     answered = [str(answer["id"]) for answer in analysis.get("answers", ())]
     sections: list[Block] = []
     for answer in analysis.get("answers", ()):
         own = [drawing for owner, drawing in drawings if owner == answer["id"]]
-        sections.append(_answer(answer, own, analysis.get(str(answer["id"]), ())))
+        sections.append(_answer(answer, own, analysis.get(str(answer["id"]), ()), prefix))
     sections += [Figure(drawing, "") for owner, drawing in drawings if owner not in answered]
     rest = {key: value for key, value in analysis.items() if key not in HEAD and key not in answered}
-    sections += [_part(str(key), value) for key, value in rest.items()]
+    sections += [_part(str(key), value, prefix) for key, value in rest.items()]
     return sections
 
 
-def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any) -> Section:
+def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any, prefix: str) -> Section:
     blocks: list[Block] = [Paragraph(line(str(answer.get("answer", "no answer"))))]
     blocks += [Figure(drawing, "") for drawing in drawings]
     limits = answer.get("cannot_say", ())
@@ -80,7 +84,7 @@ def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any) -
         blocks.append(Bullets(tuple(line(str(limit)) for limit in limits)))
     if rows:
         blocks.append(_rows(rows, "The numbers behind the answer; dashes are missing values."))
-    return Section(str(answer.get("question", answer["id"])), f"analysis-{answer['id']}", tuple(blocks))
+    return Section(str(answer.get("question", answer["id"])), f"{prefix}-{answer['id']}", tuple(blocks))
 
 
 def _rows(rows: Iterable[Mapping[str, Any]], caption: str) -> Table:
@@ -97,7 +101,7 @@ def _short(value: Any) -> str:
     return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else in_words(value)
 
 
-def _part(key: str, value: Any) -> Section:
+def _part(key: str, value: Any, prefix: str) -> Section:
     """An entry that belongs to no answer: rows as a table, names with values as facts, anything else as text."""
     title = label(key).capitalize()
     if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
@@ -106,4 +110,4 @@ def _part(key: str, value: Any) -> Section:
         body = Facts(tuple((label(str(name)), line(in_words(item))) for name, item in value.items()))
     else:
         body = Paragraph(line(in_words(value)))
-    return Section(title, f"analysis-{key}", (body,))
+    return Section(title, f"{prefix}-{key}", (body,))

@@ -13,7 +13,7 @@ from typing import Any
 from reports.document import Drawing
 
 
-def figures_of(analysis: Mapping[str, Any]) -> tuple[Drawing, ...]:
+def figures_of(analysis: Mapping[str, Any], prefix: str = "") -> tuple[Drawing, ...]:
     """The figures of an analysis: objects with `kind`, the fields of that kind and, if any, the `answer` they serve.
 
     Raises
@@ -45,9 +45,6 @@ def figures_of(analysis: Mapping[str, Any]) -> tuple[Drawing, ...]:
         kind = kinds.get(item.get("kind", ""))
         if kind is None:
             raise ValueError(f"unknown kind of figure {item.get('kind')!r}; known are {', '.join(kinds)}")
-        drawings.append(
-            TypeAdapter(kind).validate_python(
-                {key: value for key, value in item.items() if key not in ("kind", "answer")}
-            )
-        )
+        fields = {key: value for key, value in item.items() if key not in ("kind", "answer")}
+        drawings.append(TypeAdapter(kind).validate_python({**fields, "name": prefix + str(item["name"])}))
     return tuple(drawings)

@@ -3,7 +3,8 @@
 import re
 
 from claims.outcome import Outcome
-from reports.markdown import code, escape, render_markdown
+from reports.document import Text
+from reports.markdown import code, escape, render_markdown, runs
 
 
 def test_every_link_inside_leads_to_an_anchor(outcome: Outcome) -> None:
@@ -61,3 +62,10 @@ def test_code_survives_backticks_and_bars() -> None:
     assert code("a|b") == "`a\\|b`"
     assert code("``") == "``` `` ```"
     assert escape("1 < 2 & $x$") == "1 \\< 2 &amp; \\$x\\$"
+
+
+def test_a_paragraph_never_becomes_a_list_and_a_number_stays_a_number() -> None:
+    assert runs((Text("1. first"),)) == "1\\. first"
+    assert runs((Text("- item"),)) == "\\- item"
+    assert runs((Text("1.6 min"),)) == "1.6 min"
+    assert runs((Text("-0.4 points"),)) == "-0.4 points"
