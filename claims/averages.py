@@ -101,28 +101,40 @@ class Calculator:
 
     def _level(self, filters: Filters, member: Member) -> tuple[Term, ...] | Filter:
         wanted = self._single(filters, member)
-        row = self.frame.find(wanted)
-        if row is None:
-            return wanted
-        return (Term(member.weight, self.frame.evidence.amount(row), row, member.task),)
+        row = self._find(wanted, gains=wanted.get("metric", "").startswith("gain_"))
+        return wanted if row is None else (self._term(member.weight, row, member),)
 
     def _printed_gain(self, of: Filters, over: Filters, member: Member) -> tuple[Term, ...] | None:
         """Gains that the source prints itself; they count from the setting without intermediate training."""
         wanted = self._single(of, member)
-        metric = wanted.get("metric", "")
-        if not metric.startswith("gain_"):
+        metric = wanted.get("metric")
+        if metric is not None and not metric.startswith("gain_"):
             wanted = {**wanted, "metric": f"gain_{metric}"}
-        row = self.frame.find(wanted)
+        row = self._find(wanted, gains=True)
         if row is None:
             return None
-        first = Term(member.weight, self.frame.evidence.amount(row), row, member.task)
         base = self._single(over, member)
         if base.get("intermediate") == "none":
-            return (first,)
-        other = self.frame.find({**base, "metric": wanted["metric"]})
+            return (self._term(member.weight, row, member),)
+        printed = self.frame.evidence.results.text("metric", row)
+        other = self._find({**base, "metric": printed}, gains=True)
         if other is None:
             return None
-        return first, Term(-member.weight, self.frame.evidence.amount(other), other, member.task)
+        return self._term(member.weight, row, member), self._term(-member.weight, other, member)
+
+    def _find(self, wanted: Filter, *, gains: bool) -> int | None:
+        """The row of a cell; where no metric is named, printed gains and levels must not be taken for each other."""
+        if "metric" in wanted:
+            return self.frame.find(wanted)
+        text = self.frame.evidence.results.text
+        found = {text("metric", row) for row in self.frame.evidence.rows(wanted)}
+        metrics = [metric for metric in found if metric.startswith("gain_") == gains]
+        if not metrics:
+            return None
+        return self.frame.find({**wanted, "metric": metrics[0]} if len(metrics) == 1 else wanted)
+
+    def _term(self, weight: Fraction, row: int, member: Member) -> Term:
+        return Term(weight, self.frame.evidence.amount(row), row, member.task)
 
     def _collect(self, found: list[tuple[Member, tuple[Term, ...] | Filter]]) -> Combination:
         missing = [part for _, part in found if isinstance(part, dict)]

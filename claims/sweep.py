@@ -6,6 +6,7 @@ never written down.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from claims.check import decide
@@ -40,10 +41,15 @@ def _entry(setting: Setting, entry: SweepEntry, location: Location, at: int) -> 
         words = {name: text(name, row) for name in (*SAME, "target", "language", "metric", "locator")}
         printed = text("printed", row)
         assertion = _assertion(entry, words, printed)
-        what = entry.what.format(**words)
+        what = _filled(entry.what, words)
         claim = Claim(id=f"sweep.{at + 1}.{position + 1}", text=what, assertions=[assertion])
         finding = decide(Case(setting, claim, assertion, location, 0))
         yield SweepRow(words["source"], words["locator"], what, printed, finding)
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    """Text with {column} replaced; anything else in braces stays, because nothing of a file is evaluated."""
+    return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), text)
 
 
 def _assertion(entry: SweepEntry, words: dict[str, str], printed: str) -> Value | Gain:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from analysis.printed import parse_printed
 from claims.amount import Amount, Combination, difference
 from claims.finding import Level, Reason
-from claims.kinds.case import Case, Decision, cell_words, number_text
+from claims.kinds.case import Case, Decision, number_text
 from claims.model import Share
-from claims.selector import Ambiguous, Filter, Filters, Missing
+from claims.selector import Filter, Filters, Missing, described
 
 
 class Unit(NamedTuple):
@@ -29,7 +29,7 @@ def decide(case: Case) -> Decision:
     assert isinstance(assertion, Share)
     units = list(_units(case, assertion))
     if len(units) != assertion.out_of:
-        _refuse(case, assertion, units)
+        return _miscounted(case, assertion, units)
     passing = sum(unit.passes is True for unit in units)
     most = passing + sum(unit.passes is None for unit in units)
     low, high = _asked(assertion)
@@ -62,13 +62,16 @@ def _asked(assertion: Share) -> tuple[int, int]:
     return 0, assertion.at_most or 0
 
 
-def _refuse(case: Case, assertion: Share, units: list[Unit]) -> None:
-    """The evidence has another number of cells than the claim counts."""
-    rows = [row for unit in units for row in unit.rows]
-    wanted: Filter = {name: str(word) for name, word in case.full(assertion.cells).items()}
+def _miscounted(case: Case, assertion: Share, units: list[Unit]) -> Decision:
+    """Decision where the evidence has another number of cells than the claim counts."""
+    cells = described(case.full(assertion.cells))
+    detail = f"The claim counts {assertion.out_of} cells, the evidence has {len(units)} with {cells}."
+    rows = tuple(dict.fromkeys(row for unit in units for row in unit.rows))
     if len(units) < assertion.out_of:
-        raise Missing([{**wanted, "cells": f"{assertion.out_of} ({len(units)} are there)"}])
-    raise Ambiguous(wanted, rows, seeds=False)
+        needs = (f"{assertion.out_of - len(units)} more cells with {cells}",)
+        return Decision(Reason.CELLS_MISSING, Level.STATED, detail, rows=rows, needs=needs)
+    needs = ("a narrower selector, or the right out_of",)
+    return Decision(Reason.AMBIGUOUS_CELLS, Level.STATED, detail, rows=rows, needs=needs)
 
 
 def _units(case: Case, assertion: Share) -> Iterator[Unit]:
@@ -148,6 +151,3 @@ def _sensitivity(units: list[Unit], passing: int, low: int, high: int) -> str | 
     count, far = min(found, key=lambda pair: (pair[0], pair[1]))
     cells = "one cell moves" if count == 1 else f"{count} cells move"
     return f"flips if {cells} by {number_text(far)}"
-
-
-__all__ = ["cell_words", "decide"]

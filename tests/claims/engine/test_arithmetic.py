@@ -187,3 +187,34 @@ def test_any_claimed_text_is_refused_or_decided(text: str) -> None:
     except InputError:
         return
     assert finding.verdict is not Verdict.ERROR
+
+
+@pytest.mark.parametrize(("out_of", "reason"), [(3, "cells_missing"), (1, "ambiguous_cells"), (2, "holds")])
+def test_a_share_of_another_number_of_cells_is_not_decided(out_of: int, reason: str) -> None:
+    rows = [("p", t, "gain_acc", "squad", "seen", "", "1.0") for t in "ab"]
+    cells = 'cells: {target: "*", metric: gain_acc, intermediate: squad}'
+    finding = decided(rows, f'kind: share, {cells}, above: "0", at_least: 1, out_of: {out_of}', ["a"])
+    assert finding.reason == reason, finding.detail
+
+
+def test_the_mean_over_a_column_needs_no_rule() -> None:
+    levels = {"none": ("70.0", "60.0"), "squad": ("72.0", "61.0")}
+    rows = [
+        ("p", t, "acc", s, "seen", "", v)
+        for s, pair in levels.items()
+        for t, v in zip("ab", pair, strict=True)
+    ]
+    asked = 'kind: gain, of: {intermediate: squad}, over: {intermediate: none}, mean: target, equals: "1.5"'
+    assert decided(rows, asked, "ab").reason == "reproduces"
+
+
+def test_printed_gains_are_never_taken_for_levels() -> None:
+    rows = [("p", t, "acc", "none", "seen", "", "70.0") for t in "ab"]
+    rows += [
+        ("p", "a", "gain_acc", "squad", "seen", "", "2.0"),
+        ("p", "b", "gain_acc", "squad", "seen", "", "1.0"),
+    ]
+    asked = 'kind: gain, of: {intermediate: squad}, over: {intermediate: none}, mean: target, equals: "1.5"'
+    assert decided(rows, asked, "ab").computed == "1.5"
+    two = [*rows, ("p", "a", "gain_em", "squad", "seen", "", "4.0")]
+    assert decided(two, asked, "ab").reason == "ambiguous_cells"
