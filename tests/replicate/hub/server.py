@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from .listing import entry, json_paths, split_revision, tree
+
 
 @dataclass(frozen=True)
 class Repository:
@@ -135,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         if repository is None:
             self._json({"error": "Repository not found"}, 404, {"X-Error-Code": "RepoNotFound"})
             return
-        revision, inner = _revision(rest or "main")
+        revision, inner = split_revision(rest or "main")
         if verb == "refs":
             branches = [
                 {"name": branch, "ref": f"refs/heads/{branch}", "targetCommit": repository.commit(branch)}
@@ -168,14 +170,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if verb == "tree":
             recursive = query.get("recursive", ["false"])[0].lower() in ("true", "1")
-            listed = _tree(files, inner, recursive)
+            listed = tree(files, inner, recursive)
             if not listed and inner:
                 self._json({"error": "no such path"}, 404, {"X-Error-Code": "EntryNotFound"})
                 return
             self._json(listed)
             return
-        asked = parse_qs(body.decode()).get("paths") or _json_paths(body)
-        listed = [entry for path in asked for entry in _entry(files, path)]
+        asked = parse_qs(body.decode()).get("paths") or json_paths(body)
+        listed = [found for path in asked for found in entry(files, path)]
         self._json(listed)
         return
 
@@ -226,45 +228,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-
-def _revision(rest: str) -> tuple[str, str]:
-    """(revision, path inside) of `main/data`, `refs/convert/parquet/default`."""
-    if rest.startswith("refs/"):
-        parts = rest.split("/", 3)
-        return "/".join(parts[:3]), parts[3] if len(parts) > 3 else ""
-    revision, _, inner = rest.partition("/")
-    return revision, inner
-
-
-def _json_paths(body: bytes) -> list[str]:
-    try:
-        return list(json.loads(body)["paths"])
-    except (ValueError, KeyError):
-        return []
-
-
-def _entry(files: Mapping[str, bytes], path: str) -> list[dict[str, object]]:
-    if path in files:
-        body = files[path]
-        return [{"type": "file", "oid": hashlib.sha1(body).hexdigest(), "size": len(body), "path": path}]
-    if any(name.startswith(f"{path}/") for name in files) or path == "":
-        return [
-            {"type": "directory", "oid": hashlib.sha1(path.encode()).hexdigest(), "size": 0, "path": path}
-        ]
-    return []
-
-
-def _tree(files: Mapping[str, bytes], inner: str, recursive: bool) -> list[dict[str, object]]:
-    prefix = f"{inner}/" if inner else ""
-    below = [path for path in files if path.startswith(prefix)]
-    folders = {
-        "/".join(path.split("/")[: depth + 1])
-        for path in below
-        for depth in range(path.count("/"))
-        if len("/".join(path.split("/")[: depth + 1])) > len(inner)
-    }
-    paths = sorted({*below, *folders})
-    if not recursive:
-        paths = [path for path in paths if "/" not in path[len(prefix) :]]
-    return [entry for path in paths for entry in _entry(files, path)]

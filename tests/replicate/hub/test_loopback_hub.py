@@ -196,7 +196,7 @@ def test_no_network_and_absent_configuration(tmp_path: Path, hub: LoopbackHub) -
 
 def test_encoder_and_tokenizer_come_from_the_hub(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from .made_up import tiny_encoder
+    from .tiny_encoder import tiny_encoder
 
     repository = tiny_encoder(tmp_path / "made")
     with LoopbackHub({("model", repository.name): repository}) as server:
