@@ -1,1 +1,24 @@
-"""What regenerates the numbers: tasks, data, encoder, training, evaluation, studies, executors, ledger."""
+"""What regenerates the numbers: tasks, data, encoder, training, evaluation, studies, executors, ledger.
+
+Room plan
+---------
+examples     one row of a task as a plain record, and what a prediction is per kind
+tasks        what is trained and evaluated: one file per task
+data         where rows come from: hub, folder, generator; pinned commits, languages
+metrics      scores as the official scorers compute them; averages; rows of the results table
+recipes      training protocols in YAML, every number with its source
+studies      grids of recipes in YAML
+yaml_source  YAML with the line and column of every value
+world        generated languages and rows in the schema of the hub
+text         tokenizer and encoding of examples into flat arrays
+model        XLM-R over ragged batches, heads
+train        the training loop
+keyed        random generators that are pure functions of a key
+stages       what determines a stage and what it does
+launch       a study made ready to run
+executors    who runs stages
+ledger       finished stages on disk
+reservation  who works on a stage
+progress     what a running study says
+reference    committed scores, compared with those of a new run
+"""
