@@ -35,7 +35,8 @@ def test_the_five_recipes_are_there() -> None:
 def test_every_number_has_a_source(name: str) -> None:
     found = recipe(name)
     stated = found.model_dump(exclude={"sources"}, exclude_unset=True)
-    assert [place for place in numbers(stated) if place not in found.sources] == []
+    bare = [place for place in numbers(stated) if place not in found.sources]
+    assert bare == [], "write a key `source` beside them, or one at the top of the file for all"
     assert all(text.strip() for text in found.sources.values())
 
 
