@@ -2,9 +2,15 @@
 
 import re
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
 from claims.outcome import Outcome
 from reports.document import Text
 from reports.markdown import code, escape, render_markdown, runs
+from reports.plain import visible
 
 
 def test_every_link_inside_leads_to_an_anchor(outcome: Outcome) -> None:
@@ -69,3 +75,38 @@ def test_a_paragraph_never_becomes_a_list_and_a_number_stays_a_number() -> None:
     assert runs((Text("- item"),)) == "\\- item"
     assert runs((Text("1.6 min"),)) == "1.6 min"
     assert runs((Text("-0.4 points"),)) == "-0.4 points"
+
+
+ENGINE = MarkdownIt("gfm-like", {"linkify": False}).enable("table")
+
+
+def tokens_of(text: str) -> list[Token]:
+    tokens = ENGINE.parse(text)
+    return [inner for token in tokens for inner in (token, *(token.children or ()))]
+
+
+def test_an_engine_sees_no_markup_but_ours(hostile: Outcome) -> None:
+    for token in tokens_of(render_markdown(hostile)):
+        assert token.type not in ("image", "html_block") or token.content.startswith('<a id="')
+        if token.type == "html_inline":
+            assert re.fullmatch(r'<a id="[A-Za-z0-9._-]+">|</a>|<br>', token.content)
+        if token.type == "link_open":
+            assert str(token.attrs["href"]).startswith(("#", "https://arxiv.org/", "https://doi.org/"))
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_an_engine_reads_back_the_very_text(text: str) -> None:
+    shown = " ".join(visible(text).split())
+    rendered = runs((Text(shown),))
+    words = "".join(
+        t.content for t in tokens_of(rendered) if t.type in ("text", "text_special", "code_inline")
+    )
+    assert words == shown or (not rendered and not shown)
+    assert {t.type for t in tokens_of(rendered)} <= {
+        "paragraph_open",
+        "inline",
+        "text",
+        "text_special",
+        "paragraph_close",
+    }

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from claims.outcome import Outcome
 from reports.document import Document, Link, Paragraph, Quotation, Section, Text
+from reports.fonts import load_fonts
 from reports.pdf import breakable, pdf_of, render_pdf
 
 
@@ -102,3 +103,10 @@ def test_fonts_folder_that_is_absent_is_one_error(monkeypatch, outcome_of) -> No
     monkeypatch.setenv("VERIFY_CLAIMS_FONTS", "/nowhere/at/all")
     with pytest.raises(InputError, match="no folder"):
         render_pdf(outcome_of(0))
+
+
+def test_every_character_that_a_font_covers_can_be_set_in_every_style() -> None:
+    covered = "".join(map(chr, sorted(load_fonts().covered)))
+    pieces = [covered[start : start + 60] for start in range(0, len(covered), 60)]
+    styles = ("plain", "strong", "emph", "code")
+    assert one_page(*(Paragraph((Text(piece, style),)) for style in styles for piece in pieces))
