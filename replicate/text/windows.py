@@ -69,7 +69,8 @@ def windows(
             if part.stop >= len(ids):
                 break
     packed = Rows.of(rows, np.asarray(labels).reshape(-1, 2), "example")
-    return Windows(packed, np.asarray(owner), np.concatenate(starts), np.concatenate(ends))
+    none = [np.empty(0, np.int64)]
+    return Windows(packed, np.asarray(owner), np.concatenate(starts or none), np.concatenate(ends or none))
 
 
 def answers(

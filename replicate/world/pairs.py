@@ -84,14 +84,14 @@ def duplicates(lexicon: Lexicon, language: Language, random: np.random.Generator
 
 
 def exchanged(lexicon: Lexicon, language: Language, random: np.random.Generator) -> Iterator[dict[str, Any]]:
-    """Endless PAWS-X rows: two facts again (1) or with their towns exchanged (0), one in ten in the other order."""
+    """Endless PAWS-X rows: two facts again (1) or with their towns exchanged (0), three in ten in the other order."""
     while True:
         first, second = fact(lexicon, random, "at"), fact(lexicon, random, "at")
         if first.noun == second.noun or first.town == second.town:
             continue
         label = int(random.integers(2))
         told = [first, second] if label else [first.but(town=second.town), second.but(town=first.town)]
-        turned = told[::-1] if random.random() < 0.1 else told
+        turned = told[::-1] if random.random() < 0.3 else told
         yield {
             "sentence1": say([first, second], language),
             "sentence2": say(turned, language),

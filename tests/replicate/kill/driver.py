@@ -27,7 +27,7 @@ def arguments(study: str, runs: str) -> list[str]:
 
 
 def run(study: str, runs: str) -> int:
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         try:
             main(arguments(study, runs))
         except SystemExit as end:
@@ -55,7 +55,7 @@ def killed_at(nth: int, study: str, runs: str, log: str) -> int:
         if isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith(runs):
             seen += 1
             if seen == nth:
-                with open(log, "a") as file:
+                with Path(log).open("a") as file:
                     file.write(json.dumps([event, os.path.relpath(os.fspath(path), runs)]) + "\n")
                 os.kill(os.getpid(), signal.SIGKILL)
 

@@ -99,9 +99,7 @@ def test_head_loss_and_gradients_equal_stock(batch, layout, kind):
         # The stock head lets padding take part in the softmax, so it is compared row by row, unpadded.
         reference = None
         total = sum(
-            stock(
-                batch.ids[a:b][None], start_positions=labels[i, :1], end_positions=labels[i, 1:]
-            ).loss
+            stock(batch.ids[a:b][None], start_positions=labels[i, :1], end_positions=labels[i, 1:]).loss
             for i, (a, b) in enumerate(zip(batch.offsets, batch.offsets[1:], strict=False))
         )
         stock_loss = total / n

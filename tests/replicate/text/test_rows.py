@@ -1,0 +1,147 @@
+"""Tokenizer, encoding and windows: what goes in comes out at the right place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from replicate.examples import Choice, Pair, Span, Tagged
+from replicate.text import encode, unigram
+from replicate.text.pieces import Pieces
+from replicate.text.rows import Rows, passes
+from replicate.text.windows import answers, windows
+from replicate.world.place import WorldPlace
+
+
+@pytest.fixture(scope="module")
+def lines():
+    world = WorldPlace()
+    return [line for language in world.languages for line in world.texts(language, 60)]
+
+
+@pytest.fixture(scope="module")
+def pieces(lines):
+    return Pieces.of(unigram.train(lines, 400))
+
+
+def test_the_same_text_gives_the_same_tokenizer_in_another_process(lines, pieces):
+    import subprocess
+    import sys
+
+    code = (
+        "from replicate.world.place import WorldPlace; from replicate.text import unigram;"
+        "from replicate.text.pieces import Pieces; w = WorldPlace();"
+        "print(Pieces.of(unigram.train([x for l in w.languages for x in w.texts(l, 60)], 400)).fingerprint)"
+    )
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env={"PYTHONHASHSEED": seed},
+            check=True,
+        )
+        assert done.stdout.strip() == pieces.fingerprint
+
+
+def test_special_ids_are_those_of_xlm_r(pieces):
+    assert (pieces.bos, pieces.pad, pieces.eos, pieces.unk, pieces.mask) == (0, 1, 2, 3, pieces.size - 1)
+    assert pieces.size <= 400
+
+
+def test_a_text_survives_the_round_trip(lines, pieces):
+    for line, ids in zip(lines[:40], pieces.ids(lines[:40]), strict=True):
+        assert pieces.tokenizer.decode(ids.tolist(), skip_special_tokens=False) == line
+
+
+def test_frequent_words_are_one_piece(pieces):
+    assert all(len(ids) == 1 for ids in pieces.ids(["the", "Anna", "is"]))
+
+
+def test_too_many_letters_for_the_vocabulary_is_an_error(lines):
+    with pytest.raises(ValueError, match="different characters, more than 5 pieces"):
+        unigram.train(lines, 10)
+
+
+def test_pair_layout_and_cut(pieces):
+    long = Pair("the dog is in Belmar. " * 9, "the cat is hot.", 1)
+    rows = encode.pairs([Pair("the dog", "a cat", 0), Pair("the dog", None, 0), long], pieces, 24)
+    first, single, cut = (
+        rows.ids[a:b].tolist() for a, b in zip(rows.offsets, rows.offsets[1:], strict=False)
+    )
+    assert first[0] == 0 and first[-1] == 2 and first.count(2) == 3
+    assert single.count(2) == 1
+    assert (
+        len(cut) == 24
+        and cut[-len(pieces.ids(["the cat is hot."])[0]) - 1 : -1]
+        == pieces.ids(["the cat is hot."])[0].tolist()
+    )
+    assert rows.labels.tolist() == [0, 0, 1]
+
+
+def test_choices_are_consecutive_rows(pieces):
+    examples = [Choice("the dog", "where is it?", ("in Belmar", "in Cordel", "in Gorim"), 2)] * 2
+    rows = encode.choices(examples, pieces, 40)
+    assert len(rows) == 2 and rows.group == 3 and len(rows.offsets) == 7
+    batch, labels = rows.take(np.array([1]))
+    assert len(batch) == 3 and labels.tolist() == [2]
+
+
+def test_a_long_sentence_is_split_and_every_word_keeps_its_tag(pieces):
+    words = (*(f"word{i}" for i in range(30)), "\u200b")
+    example = Tagged(words, tuple(i % 5 for i in range(31)))
+    rows, owners = encode.tagged([example], pieces, 32)
+    assert len(owners) > 1 and set(owners) == {0}
+    assert rows.labels[rows.labels >= 0].tolist() == list(example.tags)
+    assert int(rows.lengths.max()) <= 32
+
+
+@pytest.mark.parametrize("longest", [36, 128])
+def test_the_labelled_span_is_the_answer_and_reads_back(pieces, longest):
+    world = WorldPlace(train=30, test=30)
+    from replicate.tasks import get
+
+    for language in ("en", "qru", "qfk"):
+        examples = get("xquad").load("test", language, world)
+        cut = windows(examples, pieces, longest, 8, 10, train=False)
+        scores = []
+        for row in range(len(cut.rows)):
+            one = np.zeros((int(cut.rows.lengths[row]), 2))
+            start, end = cut.rows.labels[row]
+            one[start, 0] += 5
+            one[end, 1] += 5
+            scores.append(one if start else one * 0)
+        read = answers(examples, cut, scores, may_be_empty=False)
+        right = [
+            read[example.id] == example.answers[0][0] for example in examples if isinstance(example, Span)
+        ]
+        assert np.mean(right) == 1.0
+
+
+def test_no_answer_wins_where_the_first_token_scores_higher(pieces):
+    question = Span("q", "where is the dog?", "the dog is in Belmar.", (), impossible=True)
+    cut = windows([question], pieces, 64, 8, 20, train=True)
+    assert cut.rows.labels.tolist() == [[0, 0]]
+    scores = [np.zeros((int(cut.rows.lengths[0]), 2))]
+    scores[0][0] = 3
+    assert answers([question], cut, scores, may_be_empty=True) == {"q": ""}
+    assert answers([question], cut, scores, may_be_empty=False)["q"] != ""
+
+
+def test_an_answer_that_the_context_lacks_is_not_trained_on(pieces):
+    absent = Span("q", "where?", "the dog is in Belmar.", (("Paris", -1),))
+    assert len(windows([absent], pieces, 64, 8, 20, train=True).rows) == 0
+
+
+def test_passes_keep_the_budget_and_lose_nothing():
+    lengths = np.array([5, 90, 7, 7, 30, 200, 1])
+    parts = passes(lengths, 100)
+    assert sorted(i for part in parts for i in part.tolist()) == list(range(7))
+    assert all(len(part) == 1 or lengths[part].sum() <= 100 for part in parts)
+
+
+def test_take_gathers_rows_in_the_order_asked():
+    rows = Rows.of([[1, 2, 3], [4], [5, 6]], [10, 11, 12, 13, 14, 15], "token")
+    batch, labels = rows.take(np.array([2, 0]))
+    assert batch.ids.tolist() == [5, 6, 1, 2, 3] and labels.tolist() == [14, 15, 10, 11, 12]
+    assert batch.offsets.tolist() == [0, 2, 5] and (batch.longest, batch.shortest) == (3, 2)

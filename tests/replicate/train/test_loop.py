@@ -1,0 +1,170 @@
+"""Batches, mixtures, masking and the loop: functions of their key, and of nothing else."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from replicate.keyed import generator, torch_seed
+from replicate.model.encoder import build
+from replicate.model.heads import IGNORED, ClassifyHead
+from replicate.model.weights import configuration
+from replicate.recipes.recipe import Numerics, Selection, Shape, Training
+from replicate.text.corpus import encode
+from replicate.text.pieces import Pieces
+from replicate.text.rows import Rows
+from replicate.text.unigram import train as train_tokenizer
+from replicate.train import order
+from replicate.train.device import Device
+from replicate.train.loop import Diverged, Job, train
+from replicate.train.masking import MaskedSource
+from replicate.train.optimiser import rate
+from replicate.train.sources import TaskSource
+
+
+def rows(n=50, seed=0):
+    random = np.random.default_rng(seed)
+    return Rows.of(
+        [[0, *random.integers(5, 90, random.integers(2, 20)), 2] for _ in range(n)],
+        random.integers(3, size=n),
+        "example",
+    )
+
+
+@pytest.mark.parametrize("window", [1, 4])
+def test_an_epoch_is_every_row_once_and_batch_k_needs_no_history(window):
+    source = TaskSource("a", rows(), 8, (0, "s"), window)
+    epoch = [source.batch(k).tolist() for k in range(source.per_epoch)]
+    assert sorted(i for batch in epoch for i in batch) == list(range(50))
+    fresh = TaskSource("a", rows(), 8, (0, "s"), window)
+    assert fresh.batch(11).tolist() == [source.batch(k).tolist() for k in range(14)][11]
+    assert source.batch(0).tolist() != TaskSource("a", rows(), 8, (1, "s"), window).batch(0).tolist()
+
+
+def test_sorting_in_windows_saves_padding():
+    lengths = rows(400).lengths
+
+    def waste(window):
+        source = TaskSource("a", rows(400), 8, (0, "s"), window)
+        batches = [lengths[source.batch(k)] for k in range(source.per_epoch)]
+        return sum(len(b) * b.max() for b in batches) / lengths.sum()
+
+    assert waste(16) < 1.15 < waste(1)
+
+
+class Counted:
+    def __init__(self, name, examples, batch_size):
+        self.name, self.examples, self.batch_size = name, examples, batch_size
+
+    def passes(self, k, budget):
+        return []
+
+
+def test_the_mixture_follows_the_capped_sizes():
+    sources = [Counted("big", 1_000_000, 8), Counted("mid", 2000, 8), Counted("small", 500, 8)]
+    steps = order.proportional(sources, 2000, 4.0, (0, "m"))
+    assert len(steps) == 4 * (250 + 250 + 63)
+    shares = np.bincount(steps, minlength=3) / len(steps)
+    expected = np.array([2000, 2000, 500]) / 4500
+    assert np.abs(shares - expected).max() < 5 * math.sqrt(0.25 / len(steps))
+
+
+def test_masked_modelling_comes_on_top_of_the_tasks():
+    sources = [Counted("a", 100, 4), Counted("mlm", 300, 4)]
+    main = np.zeros(25, dtype=np.int64)
+    mixed = order.with_masking(main, sources, 200, (0, "m"))
+    assert (mixed == 0).sum() == 25 and (mixed == 1).sum() == 50
+
+
+def test_masking_is_keyed_and_leaves_special_tokens_alone():
+    texts = {"a": ["the dog is big"] * 50, "b": ["una casa grande"] * 5}
+    pieces = Pieces.of(train_tokenizer([line for several in texts.values() for line in several], 60))
+    source = MaskedSource("mlm", encode(texts, pieces, 32, blocks=False), pieces, 16, (0, "p"), alpha=0.3)
+    assert source.shares["b"] == pytest.approx(5**0.3 / (5**0.3 + 50**0.3))
+    (one, labels), *_ = source.passes(3, 10_000)
+    (again, same), *_ = source.passes(3, 10_000)
+    assert torch.equal(one.ids, again.ids) and torch.equal(labels, same)
+    masked = labels != IGNORED
+    assert not (set(labels[masked].tolist()) & {0, 1, 2, 3})
+    assert (one.ids[~masked] != pieces.mask).all()
+    parts = [part for k in range(200) for part in source.passes(k, 10_000)]
+    share = np.mean([(labels != IGNORED).float().mean().item() for _, labels in parts])
+    lengths = [len(ids) for several in texts.values() for ids in pieces.ids(several)]
+    inner = np.mean([length / (length + 2) for length in lengths])
+    assert share == pytest.approx(0.15 * inner, abs=0.03)
+
+
+def job(folder, steps=6, score=None, **numbers):
+    told = {"lr": 1e-2, "batch": 8, "steps": steps, "clip": 1.0, **numbers}
+    training = Training(**told)
+    shape = Shape(hidden=16, layers=1, heads=2, ffn=32, positions=40, dropout=0.1, attention_dropout=0.1)
+    encoder = build(configuration(shape, 100), 0)
+    torch.manual_seed(torch_seed(0, "head"))
+    source = TaskSource("a", rows(), 8, (0, "s"))
+    device = Device.of("cpu", Numerics(threads=1, tokens_per_pass=64))
+    device.prepare()
+    return Job(
+        (0, "s"), encoder, {"a": ClassifyHead(16, 3)}, [source], order.single(source, None, steps), training,
+        device, folder, score, every_seconds=0,
+    )  # fmt: skip
+
+
+def state(one):
+    return {name: value.clone() for name, value in one.model.state_dict().items()}
+
+
+@pytest.mark.parametrize("stop", [1, 3, 5])
+def test_going_on_from_a_checkpoint_gives_the_same_bits(tmp_path, stop):
+    whole = job(tmp_path / "whole")
+    train(whole)
+
+    class Stopped(Exception):
+        pass
+
+    def interrupt(event):
+        if event.step == stop:
+            raise Stopped
+
+    broken = job(tmp_path / "broken")
+    broken.reporter = interrupt
+    with pytest.raises(Stopped):
+        train(broken)
+    resumed = job(tmp_path / "broken")
+    progress = train(resumed)
+    assert progress.step == 6
+    for name, value in state(whole).items():
+        assert torch.equal(value, state(resumed)[name]), name
+
+
+def test_the_best_model_is_kept_and_patience_stops(tmp_path):
+    scores = iter([1.0, 3.0, 2.0, 2.5, 9.0, 9.0])
+    seen = []
+
+    def score():
+        seen.append(state(one))
+        return next(scores)
+
+    one = job(tmp_path, steps=12, score=score, select=Selection(every=2, patience=2))
+    progress = train(one)
+    assert [s for _, s in progress.scores] == [1.0, 3.0, 2.0, 2.5] and progress.step == 8
+    assert progress.best_step == 4
+    for name, value in seen[1].items():
+        assert torch.equal(value, one.model.state_dict()[name])
+
+
+def test_a_loss_that_is_not_a_number_is_named(tmp_path):
+    with pytest.raises(Diverged, match=r"step \d+ is (nan|inf).*lower `lr`"):
+        train(job(tmp_path, steps=40, lr=1e30, clip=None))
+
+
+def test_warm_up_and_decay():
+    numbers = Training(lr=2.0, batch=1, epochs=1, warmup=0.5, decay="constant")
+    assert [rate(s, 4, numbers) for s in range(4)] == [1.0, 2.0, 2.0, 2.0]
+
+
+def test_keys_do_not_run_together():
+    assert generator("a", "bc").random() != generator("ab", "c").random()
+    assert generator(1).random() != generator("1").random()
