@@ -13,8 +13,10 @@ from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_in
 from claims.selector import Filter, described
 
+EACH = 16
+"""Missing cells up to which each gets a line under `needs`."""
 SHOWN = 40
-"""Cells listed under `needs`; the rest is counted."""
+"""Lines under `needs`; the rest is counted."""
 
 
 def explain_absence(case: Case, filters: Sequence[Filter]) -> Decision:
@@ -122,6 +124,13 @@ def _common(filters: Sequence[Filter]) -> str:
 
 
 def _needs(filters: Sequence[Filter]) -> tuple[str, ...]:
-    lines = [f"the cell with {described(wanted)}" for wanted in filters[:SHOWN]]
-    more = len(filters) - SHOWN
-    return (*lines, f"and {more} more cells") if more > 0 else tuple(lines)
+    """The missing cells in words: one a line while they are few, else one line per setting with all its cells."""
+    if len(filters) <= EACH:
+        return tuple(f"the cell with {described(wanted)}" for wanted in filters)
+    settings: dict[str, list[str]] = {}
+    for wanted in filters:
+        rest = described({name: word for name, word in wanted.items() if name not in ("target", "metric")})
+        settings.setdefault(rest, []).append(f"{wanted.get('target', '')} {wanted.get('metric', '')}".strip())
+    lines = [f"{len(cells)} cells with {rest}: {', '.join(cells)}" for rest, cells in settings.items()]
+    more = len(lines) - SHOWN
+    return (*lines[:SHOWN], f"and {more} more settings") if more > 0 else tuple(lines)
