@@ -21,6 +21,7 @@ from claims.load import load_claims, load_sources
 from claims.model import ClaimsFile, Source
 from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard
 from claims.selector import unknown_words
+from claims.statistics.borrowed_noise import against_noise, known_deviations
 from claims.statistics.suite import corrected
 from claims.sweep import sweep
 from claims.yaml_marks import Document
@@ -197,7 +198,11 @@ def check_study(
         if progress is not None:
             progress(at + 1, total)
     together = corrected([card.findings for card in cards])
-    cards = [replace(card, findings=found) for card, found in zip(cards, together, strict=True)]
+    known, asked = known_deviations(folder), {claim.id: claim for claim in study.file.claims}
+    cards = [
+        replace(card, findings=against_noise(asked[card.id], found, known))
+        for card, found in zip(cards, together, strict=True)
+    ]
     observed = _audit(study.reports, cards)
     swept = sweep(study.file, study.document, study.evidence)
     return Outcome(

@@ -5,5 +5,11 @@ Room plan
 questions   the model of analysis.yaml: which questions, over which rows, with which borrowed deviations
 gains       task gains of a table under an averaging rule of the claims file
 answer      every question answered; one JSON object
-tested      assertions decided by statistics over seeds
+runs        quantities over seeds, with the unit of replication
+compared    a quantity over seeds against a claimed number
+tested, several, trend, regenerated
+            the kinds that are decided over seeds
+suite       Holm over all assertions tested together
+borrowed_noise
+            published single-run gains against a borrowed standard deviation
 """
