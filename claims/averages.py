@@ -89,7 +89,7 @@ class Calculator:
                 continue
             first, second = self._level(of, member), self._level(over, member)
             if isinstance(first, dict) or isinstance(second, dict):
-                found.append((member, first if isinstance(first, dict) else second))
+                found += [(member, part) for part in (first, second) if isinstance(part, dict)]
             else:
                 minus = tuple(Term(-t.weight, t.number, t.row, t.member) for t in second)
                 found.append((member, first + minus))
@@ -139,5 +139,5 @@ class Calculator:
     def _collect(self, found: list[tuple[Member, tuple[Term, ...] | Filter]]) -> Combination:
         missing = [part for _, part in found if isinstance(part, dict)]
         if missing:
-            raise Missing(missing)
+            raise Missing(list({tuple(part.items()): part for part in missing}.values()))
         return Combination(tuple(term for _, part in found if not isinstance(part, dict) for term in part))

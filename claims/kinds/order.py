@@ -9,6 +9,7 @@ from claims.amount import difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, moved_by, number_text
 from claims.model import Order
+from claims.selector import Filter, Missing
 
 
 def decide(case: Case) -> Decision:
@@ -16,8 +17,16 @@ def decide(case: Case) -> Decision:
     assertion = case.assertion
     assert isinstance(assertion, Order)
     over = assertion.over
-    first = case.calculator.gain(case.full(assertion.larger), over, assertion.mean)
-    second = case.calculator.gain(case.full(assertion.smaller), over, assertion.mean)
+    missing: list[Filter] = []
+    sums = []
+    for setting in (assertion.larger, assertion.smaller):
+        try:
+            sums.append(case.calculator.gain(case.full(setting), over, assertion.mean))
+        except Missing as absent:
+            missing += absent.filters
+    if missing:
+        raise Missing(missing)
+    first, second = sums
     apart = difference(first, second)
     by = parse_printed(assertion.by).value if assertion.by else Fraction(0)
     amount = apart.amount

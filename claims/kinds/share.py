@@ -100,8 +100,22 @@ def _units(case: Case, assertion: Share) -> Iterator[Unit]:
             yield _tested(case, assertion, label, quantity, filters, over, mean)
         except Missing as absent:
             missing += absent.filters
+            missing += _missing_rivals(case, assertion, filters, over, mean)
     if missing:
-        raise Missing(missing)
+        raise Missing(list({tuple(sorted(wanted.items())): wanted for wanted in missing}.values()))
+
+
+def _missing_rivals(
+    case: Case, assertion: Share, filters: Filter, over: Filters | None, mean: str | None
+) -> list[Filter]:
+    """Cells that the comparison would need besides; all that is missing is told at once."""
+    missing: list[Filter] = []
+    for rival in case.frame.enumerate({**filters, **(assertion.above_cell or {})}):
+        try:
+            case.calculator.gain(rival, over, mean)
+        except Missing as absent:
+            missing += absent.filters
+    return missing
 
 
 def _tested(

@@ -152,8 +152,9 @@ def test_numbers_of_version_2_rest_on_the_reports_alone(findings: dict[str, Any]
             assert (finding["verdict"], finding["reason"]) == ("unverifiable", "circular_evidence")
             assert finding["circular"] and finding["claimed"] == number
         needs = findings[f"xstilts.{task}.dev-gain/recomputed"]["needs"]
-        assert len(needs) == 12 and all("arXiv:2005.13013v2" in need for need in needs)
-        assert sum("target tatoeba" in need for need in needs) == 1
+        assert len(needs) == 2 and all("of arXiv:2005.13013v2: xnli acc" in need for need in needs)
+        assert all(need.startswith("12 cells") and need.endswith("tatoeba acc") for need in needs)
+        assert "intermediate none" in needs[1] and "intermediate none" not in needs[0]
 
 
 def test_versions_drift_and_scopes_differ(findings: dict[str, Any]) -> None:
