@@ -13,6 +13,8 @@ ACROSS = ("target", "metric")
 """Selector columns that go across; all others go down."""
 GAIN = "gain_"
 """Prefix of the metric of a printed difference."""
+CROWDED = 9
+"""Columns of numbers from which a grid fills the page."""
 WIDEST = 13
 """Columns of numbers that fit the page."""
 
@@ -86,9 +88,13 @@ def _grid(
         cell = by_place.get((row, column))
         return line("–") if cell is None else places.value(cell)
 
-    heads = (*(Column(name) for name in down), *(Column(_head(column), "right") for column in columns))
+    # crowded grids share the page by fixed shares, because typst would squeeze the names of the rows
+    name_share, number_share = (9, 4) if len(columns) > CROWDED else (0, 0)
+    names = (Column(", ".join(down), width=name_share),) if down else ()
+    heads = (*names, *(Column(_head(column), "right", number_share) for column in columns))
     made = tuple(
-        Row((*(line(name) for name in row), *(number(row, column) for column in columns))) for row in rows
+        Row((*((line(" ".join(row)),) if down else ()), *(number(row, column) for column in columns)))
+        for row in rows
     )
     return Table(heads, made, caption, compact=True)
 

@@ -73,7 +73,7 @@ def _shown_in_full(outcome: Outcome) -> set[str]:
 def _group(name: str, cards: list[ClaimCard], places: Places, full: set[str]) -> Section:
     counts = Counter(card.verdict for card in cards)
     words = ", ".join(f"{counts[verdict]} {label(verdict)}" for verdict in Verdict if counts[verdict])
-    blocks: list[Block] = [Paragraph(line(f"{count(len(cards), 'claim')}: {words}."))]
+    blocks: list[Block] = [Paragraph(line(f"{count(len(cards), 'claim')}: {words}."), keep=True)]
     drawing = Intervals.of(name, [f for card in cards if card.id in full for f in card.findings])
     if drawing is not None:
         caption = (

@@ -31,6 +31,8 @@ LEADING_CODE: Final = re.compile("[a-z_]+")
 REASONS: Final = frozenset(map(str, Reason))
 MARGINS: Final = {Verdict.CONTRADICTED: "misses by at least", Verdict.SUPPORTED: "to spare"}
 """What a margin is a margin of."""
+LISTED: Final = 12
+"""Alike needs that are listed; the JSON file has all."""
 SEVERAL: Final = 3
 """Needs from which on their common words are said once."""
 
@@ -105,7 +107,9 @@ def condensed(needs: tuple[str, ...]) -> tuple[Line, ...]:
     end = next((n for n in range(shortest - start) if len({w[-1 - n] for w in words}) > 1), shortest - start)
     if start + end < shortest / 2 or start + end == shortest:
         return tuple(line(need) for need in needs)
-    parts = "; ".join(" ".join(w[start : len(w) - end]).rstrip(",") for w in words)
+    differ = [" ".join(w[start : len(w) - end]).rstrip(",") for w in words]
+    more = f"; and {len(differ) - LISTED} more like these" if len(differ) > LISTED + SEVERAL else ""
+    parts = "; ".join(differ[:LISTED] if more else differ) + more
     head, tail = " ".join(words[0][:start]), " ".join(words[0][len(words[0]) - end :] if end else ())
     return (line(f"{head} …{' ' + tail if tail else ''}, for each of: ", Text(parts, "small")),)
 
