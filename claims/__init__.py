@@ -5,8 +5,8 @@ Room plan
 finding       the words of a decision: Verdict, Level, Reason, Finding
 outcome       the one result object of a check; every rendering is a pure function of it
 standing      how a claim stands when its assertions are taken together
-yaml_marks    YAML as plain values that remember their places; refuses what expands, nests or executes
-model         the claims file and the sources file as closed models
+yaml_marks    YAML as plain values that remember their places (yaml_values); refuses what expands or executes
+model         the claims file and the sources file as closed models; assertions: the kinds
 load          a file as its model, or every fault at its line and column
 schema/       the JSON Schema of the claims file, generated and shipped
 evidence      results tables and source texts of a study, confined to its folder

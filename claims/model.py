@@ -3,52 +3,59 @@
 The models carry no logic but their own consistency. Positions belong to `claims.load`, decisions to `claims.kinds`.
 """
 
+# ruff: noqa: RUF012  pydantic copies the defaults of a model; ruff sees that only for direct children of BaseModel
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
-from analysis.printed import parse_printed
+from claims.assertions import (
+    AnyAssertion,
+    Assertion,
+    Best,
+    ColumnName,
+    Comparison,
+    Fact,
+    Gain,
+    Identifier,
+    Model,
+    Name,
+    NoGain,
+    Order,
+    PrintedText,
+    Quote,
+    Regenerated,
+    Selector,
+    Share,
+    Text,
+    Trend,
+    Value,
+)
 
-if TYPE_CHECKING:
-    ColumnName: TypeAlias = str  # a mapping is invariant in its keys, so a literal would fit nothing
-else:
-    ColumnName = Literal[
-        "source",
-        "locator",
-        "scale",
-        "split",
-        "model",
-        "intermediate",
-        "variant",
-        "target",
-        "language",
-        "metric",
-        "seed",
-    ]
-Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
-Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._+-]{0,119}$")]
-Selector: TypeAlias = dict[ColumnName, Name | Annotated[list[Name], Field(min_length=1)]]
-"""Column filters: a word must be equal, a list enumerates, "*" stands for every word that the table has."""
-
-
-def _printed(text: str) -> str:
-    parse_printed(text)
-    return text
-
-
-PrintedText: TypeAlias = Annotated[
-    str, AfterValidator(_printed), Field(json_schema_extra={"format": "printed-number"})
+__all__ = [
+    "AnyAssertion",
+    "Assertion",
+    "Best",
+    "ColumnName",
+    "Comparison",
+    "Fact",
+    "Gain",
+    "Identifier",
+    "Model",
+    "Name",
+    "NoGain",
+    "Order",
+    "PrintedText",
+    "Quote",
+    "Regenerated",
+    "Selector",
+    "Share",
+    "Text",
+    "Trend",
+    "Value",
 ]
-"""A number as printed, in quotes: "8.70" is not "8.7"."""
-
-
-class Model(BaseModel):
-    """Frozen, and closed: an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Scope(Model):
@@ -58,185 +65,6 @@ class Scope(Model):
     benchmark: Name | None = None
     split: Name | None = None
     model: Name | None = None
-
-
-class Comparison(Model):
-    """Exactly one comparison with a printed number."""
-
-    equals: PrintedText | None = None
-    at_least: PrintedText | None = None
-    at_most: PrintedText | None = None
-    above: PrintedText | None = None
-    below: PrintedText | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Any:
-        if sum(getattr(self, name) is not None for name in COMPARISONS) != 1:
-            raise ValueError(f"write exactly one of {', '.join(COMPARISONS)}")
-        return self
-
-
-COMPARISONS = ("equals", "at_least", "at_most", "above", "below")
-
-
-class Assertion(Model):
-    """What all kinds share."""
-
-    name: Identifier | None = None
-    """Part of the finding's id; without it the position in the list."""
-    source: Name | None = None
-    """Decide on this source instead of the one in scope; another version then shows the drift."""
-    where: Selector = {}
-    """Further filters for all selectors of this assertion."""
-    note: Text | None = None
-
-
-class Value(Assertion, Comparison):
-    """One printed cell, or the mean of cells by a rule, is the claimed number."""
-
-    kind: Literal["value"]
-    of: Selector
-    mean: Name | None = None
-    """An averaging rule of this file, or a column over whose words to average."""
-
-
-class Gain(Assertion, Comparison):
-    """The difference of two settings, averaged by a rule, is the claimed number."""
-
-    kind: Literal["gain"]
-    of: Selector
-    over: Selector
-    mean: Name | None = None
-    """An averaging rule of this file, or a column over whose words to average."""
-    alternatives: dict[Name, Selector] = {}
-    """Other defensible baselines, shown beside the first."""
-
-
-class Order(Assertion):
-    """One quantity is larger than another."""
-
-    kind: Literal["order"]
-    larger: Selector
-    smaller: Selector
-    over: Selector | None = None
-    mean: Name | None = None
-    by: PrintedText | None = None
-    """At least this much larger."""
-
-
-class Best(Assertion):
-    """One setting ranks first (or at a given rank) among several."""
-
-    kind: Literal["best"]
-    of: Selector
-    among: Selector
-    over: Selector | None = None
-    mean: Name | None = None
-    rank: Annotated[int, Field(ge=1)] = 1
-
-
-class Share(Assertion):
-    """At least, at most or exactly m of n cells pass a test."""
-
-    kind: Literal["share"]
-    cells: Selector
-    over: Selector | None = None
-    mean: Name | None = None
-    """Each combination of `cells` counts once, with its mean by this rule."""
-    tasks_of: Name | None = None
-    """Each task of this averaging rule counts once, with its mean over its metrics."""
-    above: PrintedText | None = None
-    below: PrintedText | None = None
-    above_cell: Selector | None = None
-    """Larger than the same cell with these columns changed."""
-    at_least: Annotated[int, Field(ge=0)] | None = None
-    at_most: Annotated[int, Field(ge=0)] | None = None
-    exactly: Annotated[int, Field(ge=0)] | None = None
-    out_of: Annotated[int, Field(ge=1)]
-
-    @model_validator(mode="after")
-    def _one(self) -> Share:
-        if sum(x is not None for x in (self.above, self.below, self.above_cell)) != 1:
-            raise ValueError("write exactly one test: above, below or above_cell")
-        if sum(x is not None for x in (self.at_least, self.at_most, self.exactly)) != 1:
-            raise ValueError("write exactly one quantifier: at_least, at_most or exactly")
-        if self.mean is not None and self.tasks_of is not None:
-            raise ValueError("write mean or tasks_of, not both")
-        return self
-
-
-class NoGain(Assertion):
-    """No cell gains (or moves) by more than a margin."""
-
-    kind: Literal["no_gain"]
-    cells: Selector
-    over: Selector | None = None
-    margin: PrintedText
-    direction: Literal["up", "both"] = "both"
-
-
-class Fact(Assertion):
-    """A count, sum, extreme or enumeration of cells."""
-
-    kind: Literal["fact"]
-    take: Literal["sum", "count", "largest", "smallest", "words"]
-    cells: list[Selector] | Selector
-    minus: list[Selector] = []
-    column: ColumnName | None = None
-    equals: PrintedText | None = None
-    at_least: PrintedText | None = None
-    include: list[Text] = []
-
-    @model_validator(mode="after")
-    def _fits(self) -> Fact:
-        if (self.take == "words") != bool(self.include) or (
-            self.take == "words" and (self.equals or self.at_least)
-        ):
-            raise ValueError("take: words needs include: [...] and nothing else does")
-        if self.take != "words" and (self.equals is None) == (self.at_least is None):
-            raise ValueError("write exactly one of equals, at_least")
-        if (self.take == "count") != (self.column is not None):
-            raise ValueError(
-                "take: count needs column: NAME, whose distinct words are counted, and nothing else does"
-            )
-        if self.minus and self.take != "sum":
-            raise ValueError("minus goes with take: sum only")
-        return self
-
-
-class Quote(Assertion):
-    """The source contains these words."""
-
-    kind: Literal["quote"]
-    text: Text
-
-
-class Trend(Assertion):
-    """More doses give diminishing returns; decided by statistics over seeds."""
-
-    kind: Literal["trend"]
-    doses: Annotated[list[Selector], Field(min_length=2)]
-    over: Selector | None = None
-    mean: Name | None = None
-    shape: Literal["diminishing", "increasing", "decreasing", "flat"] = "diminishing"
-
-
-class Regenerated(Assertion, Comparison):
-    """Runs of ours give the claimed number; decided by statistics over their seeds."""
-
-    kind: Literal["regenerated"]
-    study: Name
-    of: Selector = {}
-    over: Selector | None = None
-    mean: Name | None = None
-    min_seeds: Annotated[int, Field(ge=2)] = 3
-    scale: Literal["miniature", "small", "paper"] | None = None
-
-
-AnyAssertion: TypeAlias = Annotated[
-    Value | Gain | Order | Best | Share | NoGain | Fact | Quote | Trend | Regenerated,
-    Field(discriminator="kind"),
-]
 
 
 def _anchor(text: str) -> str:

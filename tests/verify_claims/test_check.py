@@ -213,7 +213,7 @@ def test_explain_shows_cells_and_what_would_settle_it(tmp_path: Path) -> None:
     for text in (
         "circular evidence",
         "settled by",
-        "target tatoeba",
+        "tatoeba acc",
         "arXiv:2005.13013v1",
         "carried",
         "mentions",
