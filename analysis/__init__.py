@@ -13,5 +13,10 @@ multiplicity  p values adjusted for the number of claims
 selection     what picking the best does to a number
 power         seeds needed, smallest detectable difference
 meta          effects of many studies pooled: heterogeneity, regression, dependence, bias, prediction
+estimand      what a claim estimates: quantity, error, unit of replication; or a refusal
+coverage      measured coverage of intervals by design, and the default that follows
+mixed         crossed random effects by REML, prediction for a new task or language
+curves        score against dose: families, profile intervals, concavity, diminishing returns
+answers       the questions people ask of a table, answered as plain data
 (the statistics rooms are listed in this docstring as they are built)
 """

@@ -82,11 +82,12 @@ def gains_of(frame: pandas.DataFrame, baseline: str, spread: dict[str, float]) -
         .agg(["mean", "count"])
     )
     out = []
-    for (setting, target, metric), row in table.iterrows():
+    known: dict[Any, Any] = table.to_dict("index")
+    for (setting, target, metric), row in known.items():
         name = f"{target} {metric}"
-        if setting == baseline or name not in spread or (baseline, target, metric) not in table.index:
+        if setting == baseline or name not in spread or (baseline, target, metric) not in known:
             continue
-        base = table.loc[(baseline, target, metric)]
+        base = known[baseline, target, metric]
         error = spread[name] * float(np.sqrt((1 / row["count"] + 1 / base["count"]) / 2))
         out.append(Gain(str(setting), name, float(row["mean"] - base["mean"]), error))
     kept = {s for s in {g.setting for g in out} if sum(g.setting == s for g in out) >= 3}
@@ -110,7 +111,7 @@ def _doses(frame: pandas.DataFrame) -> dict[str, list[Dose]]:
             runs = own.groupby("seed", observed=True, dropna=False)["value"].mean()
             points += [
                 Dose(s, dose_of(s), float(value), run=None if np.isnan(seed) else f"{seed:g}")
-                for seed, value in runs.items()
+                for seed, value in zip(runs.index.to_numpy(dtype=float), runs.to_numpy(), strict=True)
             ]
         if points and shared:
             out[" ".join(str(word) for word in (metric, split, model) if str(word) not in ("", "nan"))] = (

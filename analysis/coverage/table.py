@@ -98,6 +98,6 @@ def shipped_table() -> tuple[Row, ...]:
     text = (files("analysis.coverage") / "table.csv").read_text(encoding="utf-8")
     kinds = {"seeds": int, "tasks": int, "replications": int, "tau": float, "coverage": float, "width": float}
     return tuple(
-        Row(**{name: kinds.get(name, str)(value) for name, value in line.items()})  # type: ignore[arg-type, operator]
+        Row(**{name: kinds.get(name, str)(value) for name, value in line.items()})
         for line in csv.DictReader(text.splitlines())
     )

@@ -49,10 +49,9 @@ class Comparison:
 
         values, errors = [], []
         for fit in self.fits:
-            quantity = read(fit)
-            value, se = wald(fit, quantity)
+            value, error = wald(fit, read(fit))
             values.append(value)
-            errors.append(se)
+            errors.append(error)
         weights, estimates, se = np.array(self.weights), np.array(values), np.array(errors)
         counts = weights > 0.01
         if not np.isfinite(estimates[counts]).all():
@@ -98,7 +97,7 @@ def wald(fit: CurveFit, quantity: Quantity) -> tuple[float, float]:
         gradient[groups + coefs + i] = (high - low) / (2 * step)
     if not np.isfinite(fit.covariance).all():
         return value, float("inf")
-    return value, float(np.sqrt(max(gradient @ fit.covariance @ gradient, 0.0)))
+    return value, float(np.sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0)))
 
 
 def compare_families(

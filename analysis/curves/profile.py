@@ -66,7 +66,7 @@ def shapes_around(fit: CurveFit) -> Array:
             centre + np.stack([a.ravel() for a in np.meshgrid(*[ticks] * size, indexing="ij")], -1) @ root.T
         )
     far = np.linspace(limits[:, 0], limits[:, 1], 401) if size == 1 else np.log(lattice(family, x))
-    return np.exp(np.clip(np.concatenate([centre[None], near, far]), limits[:, 0], limits[:, 1]))
+    return np.asarray(np.exp(np.clip(np.concatenate([centre[None], near, far]), limits[:, 0], limits[:, 1])))
 
 
 def profile_interval(fit: CurveFit, quantity: Quantity, level: float = 0.95) -> CurveInterval:
@@ -79,13 +79,18 @@ def profile_interval(fit: CurveFit, quantity: Quantity, level: float = 0.95) -> 
     ):
         return CurveInterval(fit.asymptote, -np.inf, np.inf, level)
 
-    def reach(shape: Array, side: int) -> Array:
-        q, variance, sums = conditional(fit, quantity, shape)
-        half = np.sqrt(np.maximum(limit - sums, 0) * variance)
-        return np.asarray(np.where(sums <= limit, q + side * half, -side * np.inf))
+    def reach(side: float) -> Callable[[Array], Array]:
+        """Return side x the end of the interval given the shapes; -inf where the shapes themselves are outside."""
 
-    ends = [_outermost(fit, shapes, lambda s, side=side: side * reach(s, side)) * side for side in (-1, 1)]
-    return CurveInterval(estimate, float(min(ends[0], estimate)), float(max(ends[1], estimate)), level)
+        def height(shape: Array) -> Array:
+            q, variance, sums = conditional(fit, quantity, shape)
+            half = np.sqrt(np.maximum(limit - sums, 0) * variance)
+            return np.asarray(np.where(sums <= limit, side * q + half, -np.inf))
+
+        return height
+
+    low, high = -_outermost(fit, shapes, reach(-1.0)), _outermost(fit, shapes, reach(1.0))
+    return CurveInterval(estimate, min(low, estimate), max(high, estimate), level)
 
 
 def _outermost(fit: CurveFit, shapes: Array, height: Callable[[Array], Array]) -> float:

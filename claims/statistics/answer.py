@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -159,7 +159,7 @@ def _pooled(question: Effects, frame: pandas.DataFrame) -> Part:
     rows = select(frame, question.where)
     table = {
         (str(r.model), str(r.intermediate), str(r.target), str(r.metric)): float(r.value)
-        for r in rows.itertuples()
+        for r in cast(Any, rows.itertuples())
     }
     effects = []
     for (model, setting, target, metric), value in table.items():

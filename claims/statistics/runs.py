@@ -7,7 +7,7 @@ seeds differ between tasks, tasks are independent and their errors add (Welch-Sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -117,12 +117,11 @@ def _runs(case: Case, filters: Filters, member: Member, used: list[int]) -> dict
     wanted: Filter = {n: w for n, w in {**filters, **member.filters}.items() if isinstance(w, str)}
     rows = list(case.evidence.rows(wanted))
     text = case.evidence.results.text
-    languages: Mapping[str, set[str]] = {}
+    languages: dict[str, set[str]] = {}
     if not rows and wanted.get("language") == "all":
         rows = list(case.evidence.rows({n: w for n, w in wanted.items() if n != "language"}))
-        languages = {}
         for row in rows:
-            languages.setdefault(text("seed", row), set()).add(text("language", row))  # type: ignore[attr-defined]
+            languages.setdefault(text("seed", row), set()).add(text("language", row))
         if len({frozenset(own) for own in languages.values()}) > 1:
             raise TooFew("the seeds have different languages", 0, tuple(rows))
     if not rows:
