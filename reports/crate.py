@@ -65,6 +65,7 @@ def crate_of(
         if f"{INPUTS}/{name}" not in inputs
     ]
     made = [_file(name, content) for name, content in sorted(outputs.items())]
+    records = (outcome.replication or {}).get("records", [])
     undated = " The date is the epoch because SOURCE_DATE_EPOCH was not set." if date is None else ""
     root = {
         "@id": "./",
@@ -75,7 +76,7 @@ def crate_of(
         "license": "Licences of the reports and of the evidence are those of their sources.",
         "conformsTo": [{"@id": profile} for profile in PROFILES],
         "hasPart": _ids([*made, *included]),
-        "mentions": {"@id": "#check"},
+        "mentions": [{"@id": "#check"}, *({"@id": f"#run-{record['key']}"} for record in records)],
     }
     action: dict[str, Any] = {
         "@id": "#check",
@@ -112,6 +113,7 @@ def crate_of(
         *made,
         *included,
         *absent,
+        *(entity for record in records for entity in _run(record)),
     ]
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=True, indent=2) + "\n"
 
@@ -154,3 +156,30 @@ def _source(name: str, title: str, at_hand: str) -> dict[str, Any]:
         "identifier": visible(name),
         "description": f"At hand: {visible(at_hand)}",
     }
+
+
+def _run(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The action of one finished stage, after those it used; its files are named by digest and not included."""
+    key = str(record["key"])
+    files = [
+        {
+            "@id": f"#run-{key}-{number}",
+            "@type": "CreativeWork",
+            "name": visible(name),
+            "sha256": digest,
+            "description": "Made by a run; not included in this crate.",
+        }
+        for number, (name, digest) in enumerate(sorted(record.get("files", {}).items()), 1)
+    ]
+    action: dict[str, Any] = {
+        "@id": f"#run-{key}",
+        "@type": "CreateAction",
+        "name": visible(str(record.get("name", key))),
+        "instrument": {"@id": "#verify-claims"},
+        "object": [{"@id": f"#run-{parent}"} for _, parent in sorted(record.get("parents", {}).items())],
+        "result": _ids(files),
+        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+    }
+    if record.get("started"):
+        action["startTime"] = str(record["started"])
+    return [action, *files]

@@ -10,23 +10,16 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha256
-from html import escape as html_escape
 from importlib.resources import files
 
 from claims.outcome import Outcome
 from reports.build import build_document
 from reports.document import (
-    Anchor,
-    Badge,
     Block,
-    Break,
     Bullets,
     Document,
     Facts,
     Figure,
-    Inline,
-    Line,
-    Link,
     Note,
     Paragraph,
     Quotation,
@@ -38,8 +31,8 @@ from reports.document import (
 )
 from reports.figures.style import INK
 from reports.html_filter import filter_bar
-from reports.plain import visible
-from reports.words import SIGNS, label
+from reports.html_inline import badge, breakable, escape, runs
+from reports.words import SIGNS
 
 FOLD_ABOVE = 14
 """Rows above which a compact table starts folded; it opens without JavaScript, and in print."""
@@ -79,60 +72,6 @@ def html_of(document: Document) -> str:
     )
 
 
-def escape(text: str) -> str:
-    """`text` as inert HTML text or attribute value.
-
-    >>> escape('<b title="x">')
-    '&lt;b title=&quot;x&quot;&gt;'
-    """
-    return html_escape(visible(text), quote=True)
-
-
-def inline(part: Inline) -> str:
-    """One run; foreign scripts are isolated so that they cannot reorder their neighbours."""
-    if isinstance(part, Break):
-        return "<br>"
-    if isinstance(part, Anchor):
-        return f'<span id="{part.name}"></span>'
-    if isinstance(part, Badge):
-        return badge(part)
-    body = escape(part.text)
-    if not part.text.isascii():
-        body = f"<bdi>{body}</bdi>"
-    if part.style == "code":
-        body = f"<code>{_breakable(body)}</code>"
-    elif part.style != "plain":
-        tag = {"strong": "strong", "emph": "em", "small": "small"}[part.style]
-        body = f"<{tag}>{body}</{tag}>"
-    if isinstance(part, Link):
-        outside = ' rel="noopener noreferrer" class="outside"' if part.target.startswith("https://") else ""
-        safe = part.target.startswith(("#", "https://"))
-        return f'<a href="{escape(part.target)}"{outside}>{body}</a>' if safe else body
-    return body
-
-
-def _breakable(escaped: str) -> str:
-    return re.sub(r"(?<=[/._:-])(?=[A-Za-z0-9])", "<wbr>", escaped)
-
-
-def badge(part: Badge) -> str:
-    """Sign and word; the colour only repeats them."""
-    if part.kind == "level":
-        return f'<span class="level">{label(part.value)}</span>'
-    words = label(part.value)
-    if part.brief:
-        names = f'role="img" aria-label="{words}" title="{words}"'
-        return f'<span class="sign {part.value}" {names}>{SIGNS[part.value]}</span>'
-    return (
-        f'<span class="badge {part.value}"><span aria-hidden="true">{SIGNS[part.value]}</span> {words}</span>'
-    )
-
-
-def runs(parts: Line) -> str:
-    """A line."""
-    return "".join(map(inline, parts))
-
-
 def _contents(document: Document) -> str:
     def items(sections: Iterable[Block], depth: int) -> str:
         listed = [s for s in sections if isinstance(s, Section) and s.listed and not s.facets]
@@ -160,7 +99,7 @@ class _Writer:
         tag = "article" if section.facets else "section"
         head = min(depth, 6)
         badges = "".join(f" {badge(item)}" for item in section.badges)
-        title = f"<bdi>{_breakable(escape(section.title)) if section.facets else escape(section.title)}</bdi>"
+        title = f"<bdi>{breakable(escape(section.title)) if section.facets else escape(section.title)}</bdi>"
         link = (
             f' <a class="here" href="#{section.anchor}" aria-label="Link to this part">§</a>'
             if section.listed

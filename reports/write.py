@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from claims.outcome import Outcome
 from reports.build import build_document
 from reports.document import Document, Drawing
 from reports.plain import visible
+from reports.whole import write_whole
 
 FORMATS: Final = ("md", "pdf", "html", "json", "crate")
 """Known formats, in the order in which they are written; figures' CSV files come with md and html."""
@@ -153,20 +153,3 @@ def source_date() -> int | None:
     raise InputError(
         Problem(f"SOURCE_DATE_EPOCH is {text!r}", "set it to whole seconds since 1970, or unset it")
     )
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name beside its place, then rename it: a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # mkstemp makes files private; a report is as readable as any file that the user makes
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

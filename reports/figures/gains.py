@@ -108,14 +108,16 @@ class Gains:
 
     def _paint(self, axes: Axes) -> None:
         import numpy as np
+        from matplotlib import colormaps
 
         values = np.array([[np.nan if v is None else v for v in row] for row in self.values], dtype=float)
-        axes.pcolormesh(values, cmap="PuOr", vmin=-CAP, vmax=CAP, edgecolors="white", linewidth=1.2)
+        colours = colormaps["PuOr"]
+        axes.pcolormesh(values, cmap=colours, vmin=-CAP, vmax=CAP, edgecolors="white", linewidth=1.2)
         for i, j in np.argwhere(~np.isnan(values)):
             value = float(values[i, j])
             noise = self.noise[j] if self.noise is not None else None
             sign = "" if noise is None or abs(value) > 2 * noise else "°"
-            ink = "white" if abs(value) > 0.72 * CAP else "#1b1f25"
+            ink = "#1b1f25" if _is_light(colours(value / CAP / 2 + 0.5)) else "white"
             axes.text(
                 j + 0.5,
                 i + 0.5,
@@ -143,6 +145,12 @@ class Gains:
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
+
+
+def _is_light(colour: tuple[float, float, float, float]) -> bool:
+    """Whether dark ink reads better than white on a colour (relative luminance, WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18
 
 
 def _what(cell: Cell) -> str:

@@ -54,3 +54,19 @@ def test_changed_or_outside_inputs_stay_out(outcome_of, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     inputs = {"a.csv": "0" * 64, "../secret": sha256(b"secret").hexdigest()}
     assert gather_inputs(replace(outcome_of(0), study_path=str(tmp_path / "study"), inputs=inputs)) == {}
+
+
+def test_runs_are_actions_that_name_their_inputs_and_files(outcome_of) -> None:
+    records = [
+        {"key": "a1", "name": "tokenizer", "files": {"tokenizer.json": "1" * 64}},
+        {
+            "key": "b2",
+            "name": "encoder",
+            "parents": {"tokenizer": "a1"},
+            "started": "2026-01-01T00:00:00+00:00",
+        },
+    ]
+    graph = graph_of(crate_of(replace(outcome_of(0), replication={"records": records}), {}, {}, None))
+    assert graph["#run-b2"]["object"] == [{"@id": "#run-a1"}]
+    assert graph[graph["#run-a1"]["result"][0]["@id"]]["sha256"] == "1" * 64
+    assert {"@id": "#run-b2"} in graph["./"]["mentions"]
