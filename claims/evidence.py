@@ -162,6 +162,20 @@ def table_paths(folder: Path, names: Sequence[str], document: Document, needed: 
     return found
 
 
+def table_problems(folder: Path, names: object) -> tuple[Problem, ...]:
+    """Problems of the tables of a study whose claims file is invalid, so that one run tells all it can."""
+    listed = names if isinstance(names, list) else ["evidence"]
+    places = [
+        path for name in listed if isinstance(name, str) and (path := confined(folder, name)) is not None
+    ]
+    found = [child for path in places for child in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    try:
+        read_results(*(path for path in found if path.is_file() and path.suffix in TABLES), base=folder)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
 def confined(folder: Path, name: str) -> Path | None:
     """Path inside a folder, links followed; None where it leaves the folder."""
     if "\0" in name or Path(name).is_absolute():

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Final
 from analysis.errors import InputError, Problem
 from analysis.results import Table
 from claims.check import check_claims
-from claims.evidence import Evidence, read_evidence, sha256, table_paths
+from claims.evidence import Evidence, read_evidence, sha256, table_paths, table_problems
 from claims.finding import Location
 from claims.headlines import headlines
 from claims.load import load_claims, load_sources
 from claims.model import ClaimsFile, Source
 from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard
+from claims.remembered import Memory
 from claims.selector import unknown_words
 from claims.statistics.borrowed_noise import against_noise, known_deviations
 from claims.statistics.suite import corrected
 from claims.sweep import sweep
-from claims.yaml_marks import Document
+from claims.yaml_marks import Document, read_yaml
 
 if TYPE_CHECKING:
     from claims.audit.independence import Root
@@ -83,7 +84,7 @@ def read_study(folder: Path) -> Study:
     try:
         loaded = load_claims(folder / CLAIMS, shown)
     except InputError as error:
-        problems += error.problems
+        problems += (*error.problems, *_table_problems(folder, shown))
     try:
         if (folder / "sources.yaml").is_file():
             sources = tuple(load_sources(folder / "sources.yaml", "sources.yaml").sources)
@@ -132,6 +133,15 @@ def _documents(folder: Path, file: ClaimsFile, document: Document) -> dict[str, 
     return documents(folder, file, document)
 
 
+def _table_problems(folder: Path, shown: str) -> tuple[Problem, ...]:
+    """Problems of the tables that an invalid claims file names, as far as it can be read."""
+    try:
+        root = read_yaml(folder / CLAIMS, shown).root
+    except InputError:
+        return ()
+    return table_problems(folder, root.get("evidence")) if isinstance(root, dict) else ()
+
+
 def _reports(folder: Path, file: ClaimsFile) -> tuple[tuple[ReportCard, ...], list[Path]]:
     """Reports of the study's folder `reports`, their mentions mapped to claims."""
     place = folder / "reports"
@@ -151,7 +161,11 @@ def _reports(folder: Path, file: ClaimsFile) -> tuple[tuple[ReportCard, ...], li
 
 
 def check_study(
-    folder: Path, *, tool_version: str = "", progress: Callable[[int, int], None] | None = None
+    folder: Path,
+    *,
+    tool_version: str = "",
+    progress: Callable[[int, int], None] | None = None,
+    memory: Memory | None = None,
 ) -> Outcome:
     """Everything that a check of a study folder establishes.
 
@@ -163,6 +177,8 @@ def check_study(
         Version that the result object names.
     progress
         Called with (claims done, claims in all).
+    memory
+        Where findings of unchanged claims are kept from one check to the next.
 
     Raises
     ------
@@ -170,12 +186,16 @@ def check_study(
         Every problem of the study's files.
     """
     study = read_study(folder)
+    if memory is not None:
+        memory.open(folder, study.document.root, _evidence_inputs(study))
     by_claim = _mentions(study.reports)
     roots = _roots(study.reports)
     stated = {id: [(m.report, m.line, m.text) for m in found] for id, found in by_claim.items()}
     cards = []
     total = len(study.file.claims)
-    for at, claim, findings in check_claims(study.file, study.document, study.evidence, stated):
+    for at, claim, findings in check_claims(
+        study.file, study.document, study.evidence, stated, memory
+    ):
         mentions = tuple(by_claim.get(claim.id, ()))
         if claim.printed_in:
             from claims.printed_in import findings as printed
@@ -197,6 +217,8 @@ def check_study(
         )
         if progress is not None:
             progress(at + 1, total)
+    if memory is not None:
+        memory.close()
     together = corrected([card.findings for card in cards])
     known, asked = known_deviations(folder), {claim.id: claim for claim in study.file.claims}
     cards = [
@@ -219,6 +241,12 @@ def check_study(
         headlines=headlines(cards, observed, swept),
         title=study.file.title,
     )
+
+
+def _evidence_inputs(study: Study) -> dict[str, str]:
+    """Inputs that a finding of an assertion may depend on; the mentions of a claim are in its own key."""
+    aside = {CLAIMS, "mentions.yaml", "baseline.yaml", *study.seen, *(card.file for card in study.reports)}
+    return {name: digest for name, digest in study.inputs.items() if name not in aside}
 
 
 def _mentions(reports: Iterable[ReportCard]) -> dict[str, list[Mention]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
-from claims.finding import Finding, Verdict
+from claims.finding import Verdict
 from claims.outcome import ClaimCard, Outcome
 from claims.standing import claim_level, claim_verdict
 from reports.plain import visible
@@ -42,7 +42,7 @@ def render_plain(outcome: Outcome, failing: Collection[str] = ()) -> str:
                 f"{SIGNS[verdict]} {label(verdict):<12} {claim_level(claim.findings):<11} {visible(claim.id)}  "
                 f"{visible(claim.text)}"
             )
-            lines += [f"    {_told(finding, failing)}" for finding in _shown(claim)]
+            lines += [f"    {told}" for told, _ in _shown(claim, failing)]
     return "".join(f"{visible(line)}\n" for line in [*lines[1:], "", *closing(outcome, failing)])
 
 
@@ -62,8 +62,8 @@ def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
             sign = Text(f"{SIGNS[verdict]} {label(verdict)}", style=STYLES[verdict])
             text = Text(visible(claim.text))
             text.append(f"  {visible(claim.id)}", style="dim")
-            for finding in _shown(claim):
-                text.append(f"\n  {_told(finding, failing)}", style="" if finding.id in failing else "dim")
+            for told, fails in _shown(claim, failing):
+                text.append(f"\n  {told}", style="" if fails else "dim")
             made.add_row(sign, Text(claim_level(claim.findings)), text)
     return made
 
@@ -99,11 +99,14 @@ def _groups(outcome: Outcome) -> Iterator[tuple[str, list[ClaimCard]]]:
         yield visible(group), [claim for claim in claims if claim.group == group]
 
 
-def _shown(claim: ClaimCard) -> list[Finding]:
-    return [finding for finding in claim.findings if finding.verdict is not Verdict.SUPPORTED]
-
-
-def _told(finding: Finding, failing: Collection[str]) -> str:
-    name = finding.id.partition("/")[2]
-    mark = "FAILS " if finding.id in failing else ""
-    return f"{mark}{visible(name)}: {label(finding.reason)}. {visible(finding.detail)}"
+def _shown(claim: ClaimCard, failing: Collection[str]) -> list[tuple[str, bool]]:
+    """What each assertion that is not supported came to, and whether it fails; equal sentences are told once."""
+    told: dict[tuple[bool, str], list[str]] = {}
+    for finding in claim.findings:
+        if finding.verdict is not Verdict.SUPPORTED:
+            sentence = f"{label(finding.reason)}. {visible(finding.detail)}"
+            told.setdefault((finding.id in failing, sentence), []).append(finding.id.partition("/")[2])
+    return [
+        (f"{'FAILS ' if fails else ''}{visible(', '.join(names))}: {sentence}", fails)
+        for (fails, sentence), names in told.items()
+    ]
