@@ -4,6 +4,9 @@ Room plan
 ---------
 visible      Visible: text as a reader sees it, each character with its offset in the source
 latex        LaTeX source -> Visible
+latex_words  what commands and environments print, as tables
+latex_macros     definitions of an author's macros
+latex_expansion  groups, macro expansion and footnotes of a LaTeX reading
 markup       Markdown and HTML source -> Visible
 container    notebook and PDF -> Visible
 reader       the right reader by file suffix; limits and errors

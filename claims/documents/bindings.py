@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analysis.printed import Printed, parse_printed
+from analysis.printed import Printed, is_printed_number, parse_printed
 from claims.documents.numbers import NUMBER, PrintedPlace, printed_numbers
 from claims.documents.visible import Visible
 
@@ -79,6 +79,8 @@ def agree(one: str, other: str) -> bool:
     >>> agree("8.3", "8.30"), agree("8.3", "8.4"), agree("8", "8.3"), agree("8.35", "8.4"), agree("8.35", "8.3")
     (True, False, True, True, True)
     """
+    if not is_printed_number(other):
+        return False  # digits without end are text of the document, not a number that a claim could print
     first, second = parse_printed(one), parse_printed(other)
     if first.unit != second.unit and "" not in (first.unit, second.unit):
         return False

@@ -15,16 +15,17 @@ from claims.documents.visible import Visible
 from claims.finding import Location
 
 NUMBER: Final = re.compile(
-    r"(?<![\w.,^])[+\-−–±]?(?:\d{1,3}(?:[,\u2009\u202f]\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\s?%?(?![\w]|[.,]\d)"
-    r"|(?<![\w.,^])[+\-−–±]?\.\d+\s?%?(?![\w]|[.,]\d)"
+    r"(?<![\w.,^])(?<!\^[+\-−–])[+\-−–]?(?:\d{1,3}(?:[,\u2009\u202f]\d{3})+|\d+)(?:\.\d+)?"
+    r"(?:[eE][+\-−]?\d{1,3})?\s?%?(?![\w]|[.,]\d)"
+    r"|(?<![\w.,^])[+\-−–]?\.\d+\s?%?(?![\w]|[.,]\d)"
 )
 """A number that stands by itself; digits inside a word (mT5, XLM-R2, v1.2.3) are a name, not a number."""
 
 BEFORE: Final = 48
 """Characters of context that the rules look at."""
+AFTER: Final = 90
 
 RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("citation", re.compile(r"\[[\d\s,;–-]*$")),
     ("reference", re.compile(
         r"(?:\b(?:tables?|tab|figures?|fig|sections?|sec|appendix|chapter|equations?|eq|algorithm|theorem|lemma|"
         r"footnote|line|page|pages|pp?|phase|step|part|footnotes?|lines)\.?|§§?)"
@@ -34,8 +35,8 @@ RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         r"(?:https?://|doi:|doi\.org/|arxiv:?\s*|arxiv\.org/\w+/|www\.|\b10\.\d{4,9}/)\S*\s?$", re.IGNORECASE)),
     ("path", re.compile(r"(?:^|\s)[A-Za-z_.~]\S*/$")),
     ("date", re.compile(
-        r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*(?:\d{1,2},?\s*)?$", re.IGNORECASE)),
-    ("numbering", re.compile(r"(?:^|\n)[ \t#>*-]*$")),
+        r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*(?:\d{1,2},?\s*)?$"
+        r"|\b(?:19|20)\d\d-(?:\d\d-)?$", re.IGNORECASE)),
 )  # fmt: skip
 """Rule name and what stands right before the number."""
 
@@ -43,7 +44,25 @@ YEAR: Final = re.compile(r"(?:19[5-9]\d|20[0-4]\d)")
 MONTH_AFTER: Final = re.compile(
     r"\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE
 )
-ENUMERATION_AFTER: Final = re.compile(r"(?:\.\d+)*[.)]?\s+[^\W\d]")
+CITED: Final = (
+    re.compile(r"\[(?:\d{1,3}\s*[,;–-]\s*)*$"),
+    re.compile(r"\d{1,3}"),
+    re.compile(r"(?:\s*[,;–-]\s*\d{1,3})*\]"),
+)
+"""Before, of and after a number in brackets that cite; LaTeX cites by command, so there brackets hold an interval."""
+
+NUMBERED: Final = (
+    (re.compile(r"(?:^|\n)[ \t>*-]*#+[ \t]*$"), re.compile(r"(?:\.\d+)*[.)]?\s+\S")),
+    (re.compile(r"(?:^|\n)[ \t>*-]*$"), re.compile(r"[.)][ \t]+[^\W\d]")),
+    (
+        re.compile(r"(?:^|\n[ \t]*\n)[ \t]*$"),
+        re.compile(r"(?:\.\d+)*[ \t]+[^\W\d_a-z][^\n.;,:]{0,70}(?:\n|$)"),
+    ),
+)
+"""Before and after the number of a heading or a list item: marked by #, followed by a dot or parenthesis, or a short
+line of its own that begins with a capital. A line that a wrap happens to begin with a number is none of them."""
+
+SECTION: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +99,20 @@ def _place(seen: Visible, match: re.Match[str]) -> PrintedPlace:
     text = re.sub(r"\s", "", match.group())
     left, right = max(0, start - BEFORE), min(len(seen.text), end + BEFORE)
     context = " ".join(seen.text[left:right].split())
-    aside = seen.aside(start) or _rule(text, seen.text[left:start], seen.text[end : end + BEFORE])
+    aside = seen.aside(start) or _rule(text, seen.text[left:start], seen.text[end : end + AFTER])
+    if aside is None and not seen.file.endswith(".tex") and _cited(text, seen.text, start, end):
+        aside = "citation"
     return PrintedPlace(text, seen.location(start), start, end, aside, context)
 
 
 def _rule(text: str, before: str, after: str) -> str | None:
     for name, pattern in RULES:
-        if pattern.search(before) and (name != "numbering" or ENUMERATION_AFTER.match(after)):
+        if pattern.search(before):
             return name
+    if SECTION.fullmatch(text) and any(b.search(before) and a.match(after) for b, a in NUMBERED):
+        return "numbering"
+    if text == "10" and after.startswith("^"):
+        return "power of ten"
     if text.startswith("10.") and after.startswith("/"):
         return "address"  # a DOI
     if YEAR.fullmatch(text):
@@ -95,3 +120,9 @@ def _rule(text: str, before: str, after: str) -> str | None:
     if text.isdigit() and int(text) <= 31 and MONTH_AFTER.match(after):
         return "date"
     return None
+
+
+def _cited(text: str, whole: str, start: int, end: int) -> bool:
+    before, own, after = CITED
+    left, right = whole[max(0, start - BEFORE) : start], whole[end : end + BEFORE]
+    return bool(own.fullmatch(text) and before.search(left) and after.match(right))

@@ -24,7 +24,7 @@ from claims.finding import Location
 EMPTY: Final = frozenset({"", "-", "–", "—", "−", "n/a", "N/A", "NA", "na"})
 """Cells that say that there is no number; they yield no row, never 0."""
 
-NOISE: Final = re.compile(r"[\u2020\u2021*§¶^_†‡]+|\((?:\d+|[a-z])\)$|\s+")
+NOISE: Final = re.compile(r"\^\(?[\w,]{1,3}\)?$|[\u2020\u2021*§¶^_†‡]+|\((?:\d+|[a-z])\)$|\s+")
 UNCERTAINTY: Final = re.compile(r"\s*(?:±|\+/-|\(±).*$")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from claims.finding import Location
 
@@ -24,6 +25,8 @@ class Visible:
     _line_starts: list[int] = field(default_factory=list)
     asides: list[tuple[int, int, str]] = field(default_factory=list)
     """Spans of the visible text that are no prose, (start, end, what): code, a citation, a heading number."""
+    _furthest: list[int] = field(default_factory=list)
+    """For each aside, the largest end of it and all before."""
 
     def add(self, shown: str, offset: int, aligned: bool = False) -> None:
         """Append `shown`, which stands at `offset` of the source.
@@ -42,9 +45,15 @@ class Visible:
         """Length of the visible text so far."""
         return len(self._offsets)
 
+    def last(self) -> str:
+        """The last visible character so far; empty if there is none."""
+        return next((part[-1] for part in reversed(self._parts) if part), "")
+
     def finish(self) -> Visible:
         """Join the parts; call once, after the last `add`."""
         self.text = "".join(self._parts)
+        self.asides.sort()
+        self._furthest = list(accumulate((end for _, end, _ in self.asides), max))
         self._line_starts = [0]
         self._line_starts += [i + 1 for i, char in enumerate(self.source) if char == "\n"]
         return self
@@ -61,4 +70,10 @@ class Visible:
 
     def aside(self, position: int) -> str | None:
         """What the character at `position` belongs to, if it is no prose."""
-        return next((what for start, end, what in self.asides if start <= position < end), None)
+        index = bisect_right(self.asides, position, key=lambda aside: aside[0]) - 1
+        while index >= 0 and self._furthest[index] > position:
+            _, end, what = self.asides[index]
+            if position < end:
+                return what
+            index -= 1
+        return None
