@@ -24,11 +24,11 @@ def main() -> None:
     x = np.repeat([0.0, 1, 2, 3, 5, 7, 9], 3)
     y = 60 + 8 * (1 - np.exp(-0.4 * x)) + np.random.default_rng(1).normal(0, 0.5, len(x))
     fit = fit_curve(x, y)
-    bootstrap_curve(fit, 10, key="warm")
+    bootstrap_curve(fit, 10, key="warm", unit="points")
     batch = []
     for _ in range(5):
         start = time.perf_counter()
-        refits = bootstrap_curve(fit, options.refits, key="bench")
+        refits = bootstrap_curve(fit, options.refits, key="bench", unit="points")
         batch.append(time.perf_counter() - start)
     rows = np.concatenate(
         [3 * s + resample_indices("bench", 3, range(options.refits), stream=s) for s in range(7)], axis=1

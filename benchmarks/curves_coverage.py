@@ -33,27 +33,26 @@ def intervals(replications: int) -> None:
     for seeds in (3, 5, 10):
         x = np.repeat(DOSES, seeds)
         truth = {"asymptote": 68.0, "gain 9 to 10": 8 * (np.exp(-0.4 * 9) - np.exp(-0.4 * 10)), "rate": 0.4}
-        hits = {name: [0, 0, 0] for name in truth}
+        hits = {name: [0, 0, 0, 0] for name in truth}
         for r in range(replications):
             y = 60 + 8 * (1 - np.exp(-0.4 * x)) + np.random.default_rng([seeds, r]).normal(0, 0.5, len(x))
             fit = fit_curve(x, y)
-            refits = bootstrap_curve(fit, 499, key=f"{seeds}/{r}")
+            both = [
+                bootstrap_curve(fit, 499, key=f"{seeds}/{r}", unit=unit) for unit in ("residuals", "points")
+            ]
             for name, value in truth.items():
-                if name == "rate":
-                    made = parameter_interval(fit, "rate")
-                    low, high = np.quantile(refits.shapes[:, 0], [0.025, 0.975])
-                else:
-                    quantity = asymptote(fit) if name == "asymptote" else gain_between(fit, 9, 10)
-                    made = profile_interval(fit, quantity)
-                    boot = refits.interval(quantity)
-                    low, high = boot.low, boot.high
+                quantity = asymptote(fit) if name == "asymptote" else gain_between(fit, 9, 10)
+                made = parameter_interval(fit, "rate") if name == "rate" else profile_interval(fit, quantity)
                 hits[name][0] += made.low <= value <= made.high
-                hits[name][1] += low <= value <= high
-                hits[name][2] += not made.bounded
-        for name, (profile, boot, opened) in hits.items():
+                hits[name][3] += not made.bounded
+                for column, refits in enumerate(both, 1):
+                    values = refits.shapes[:, 0] if name == "rate" else refits.values(quantity)
+                    low, high = np.quantile(values, [0.025, 0.975])
+                    hits[name][column] += low <= value <= high
+        for name, counts in hits.items():
             print(
-                f"| {seeds} | {name} | {profile / replications:.3f} | {boot / replications:.3f} | "
-                f"{opened / replications:.3f} |"
+                f"| {seeds} | {name} | " + " | ".join(f"{c / replications:.3f}" for c in counts) + " |",
+                flush=True,
             )
 
 

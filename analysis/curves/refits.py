@@ -50,8 +50,8 @@ class Refits:
     def interval(self, quantity: Quantity, level: float = 0.95) -> CurveInterval:
         """Return the percentile interval of a quantity.
 
-        With few groups it is too short (percentile intervals over 3 or 5 seeds cover .87 to .91 at nominal .95);
-        the profile interval is the default for that reason.
+        With few groups or points it is too short (table in docs/statistics/diminishing-returns.md); the profile
+        interval is the default for that reason.
         """
         values = np.sort(self.values(quantity))
         estimate = float(conditional(self.fit, quantity, self.fit.shape[None])[0][0])
@@ -67,8 +67,9 @@ def bootstrap_curve(fit: CurveFit, resamples: int = 1000, *, key: str, unit: str
     Parameters
     ----------
     key : name of the claim or question; the resamples are a function of it alone
-    unit : "groups" (default with two or more groups), "points" (within each dose), or "residuals" (fixed
-        doses, one point per dose; residuals are inflated by their leverage)
+    unit : "groups" (default with two or more groups), "residuals" (default otherwise; doses stay fixed, residuals
+        are inflated by their leverage), or "points" (within each dose: makes no assumption of equal variance, and
+        covers .85 at 3 points per dose where .95 is promised)
 
     Raises
     ------
@@ -77,8 +78,7 @@ def bootstrap_curve(fit: CurveFit, resamples: int = 1000, *, key: str, unit: str
     points = fit.points
     several = len(points.group_names) > 1
     if unit is None:
-        replicated = all((points.x == dose).sum() > 1 for dose in points.doses)
-        unit = "groups" if several else "points" if replicated else "residuals"
+        unit = "groups" if several else "residuals"
     if unit == "groups" and not several:
         raise InputError(Problem("there is one group", "name the seed or subset of each point in `group`"))
     if unit not in ("groups", "points", "residuals"):

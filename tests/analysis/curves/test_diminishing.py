@@ -85,7 +85,7 @@ def test_shape_test_knows_concave_from_convex():
 
 
 def test_error_rates_under_a_straight_line():
-    """Nominal 5 %: wrong `diminishing` and wrong `not diminishing` together; IUT at most 5 %. Long table in the docs."""
+    """Nominal 5 %: wrong `diminishing` and wrong `not diminishing` together; intersection-union at most 5 %."""
     rng = np.random.default_rng(8)
     wrong, everywhere, shaped = 0, 0, 0
     runs = 600

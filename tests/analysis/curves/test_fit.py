@@ -186,11 +186,14 @@ def test_enough_doses_closed_form():
 
 def test_bootstrap_repeats_and_refits_are_least_squares():
     fit = fit_curve(DOSES, SCORES)
-    first, again = bootstrap_curve(fit, 200, key="a"), bootstrap_curve(fit, 200, key="a")
+    first, again = (
+        bootstrap_curve(fit, 200, key="a", unit="points"),
+        bootstrap_curve(fit, 200, key="a", unit="points"),
+    )
     assert np.array_equal(first.shapes, again.shapes)
-    assert not np.array_equal(first.shapes, bootstrap_curve(fit, 200, key="b").shapes)
+    assert not np.array_equal(first.shapes, bootstrap_curve(fit, 200, key="b", unit="points").shapes)
     # a prefix of the resamples is the same whatever their number
-    assert np.array_equal(bootstrap_curve(fit, 50, key="a").shapes, first.shapes[:50])
+    assert np.array_equal(bootstrap_curve(fit, 50, key="a", unit="points").shapes, first.shapes[:50])
     from analysis.resampling.indices import resample_indices
 
     for b in range(3):
