@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from claims.finding import VERDICT_OF, Level, Reason, Verdict
@@ -65,6 +66,16 @@ STEPS: Final = (
     ),
 )
 
+STATISTICS: Final = (
+    "Statistics",
+    "The unit of replication is a run; languages and targets of one run are never counted as independent runs. Effects "
+    "are pooled by restricted maximum likelihood [6] with the Knapp and Hartung interval, never narrower than the "
+    "normal one [7], and the range for a new unit is a prediction interval [8]. Where effects share settings or "
+    "targets, errors are cluster-robust with the CR2 correction [9]. Many tests together are corrected by Holm's "
+    "method [10]. A funnel plot of few studies cannot tell asymmetry from chance [11].",
+)
+"""Only where an analysis is part of the report."""
+
 REFERENCES: Final = (
     ("Moore, Kearfott and Cloud (2009). Introduction to Interval Analysis. SIAM.", "10.1137/1.9780898717716"),
     (
@@ -86,13 +97,48 @@ REFERENCES: Final = (
 )
 """Text and DOI where one is known; numbered in this order."""
 
+OF_STATISTICS: Final = (
+    (
+        "Viechtbauer (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model. "
+        "Journal of Educational and Behavioral Statistics 30, 261–293.",
+        "10.3102/10769986030003261",
+    ),
+    (
+        "Knapp and Hartung (2003). Improved tests for a random effects meta-regression with a single covariate. "
+        "Statistics in Medicine 22, 2693–2710.",
+        "10.1002/sim.1482",
+    ),
+    (
+        "Higgins, Thompson and Spiegelhalter (2009). A re-evaluation of random-effects meta-analysis. "
+        "Journal of the Royal Statistical Society A 172, 137–159.",
+        "10.1111/j.1467-985X.2008.00552.x",
+    ),
+    (
+        "Pustejovsky and Tipton (2018). Small-sample methods for cluster-robust variance estimation. "
+        "Journal of Business & Economic Statistics 36, 672–683.",
+        "10.1080/07350015.2016.1247004",
+    ),
+    (
+        "Holm (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 6, "
+        "65–70.",
+        None,
+    ),
+    (
+        "Sterne et al. (2011). Recommendations for examining and interpreting funnel plot asymmetry in meta-analyses. "
+        "BMJ 343, d4002.",
+        "10.1136/bmj.d4002",
+    ),
+)
+"""Numbered after the others."""
+
 
 def method(outcome: Outcome) -> Section:
     """Steps, vocabulary, references."""
-    steps: tuple[Block, ...] = tuple(
-        Paragraph(line(Text(f"{title}. ", "strong"), text)) for title, text in STEPS
-    )
-    blocks = (*steps, _verdicts(), _levels(), _reasons(outcome), _references())
+    analysed = outcome.analysis is not None or bool((outcome.replication or {}).get("analysis"))
+    told = (*STEPS, STATISTICS) if analysed else STEPS
+    steps = tuple(Paragraph(line(Text(f"{title}. ", "strong"), text)) for title, text in told)
+    references = (*REFERENCES, *OF_STATISTICS) if analysed else REFERENCES
+    blocks: tuple[Block, ...] = (*steps, _verdicts(), _levels(), _reasons(outcome), _references(references))
     return Section("Method", "method", blocks, new_page=True)
 
 
@@ -123,9 +169,9 @@ def _reasons(outcome: Outcome) -> Table:
     return Table(heads, rows, "Reasons that occur in this report.")
 
 
-def _references() -> Section:
+def _references(references: Iterable[tuple[str, str | None]]) -> Section:
     items: list[Line] = []
-    for text, doi in REFERENCES:
+    for text, doi in references:
         link = (Text(" "), Link(f"doi:{doi}", f"https://doi.org/{doi}")) if doi else ()
         items.append((Text(text), *link))
     return Section("References", "references", (Bullets(tuple(items), numbered=True),), listed=False)
