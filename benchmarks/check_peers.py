@@ -250,7 +250,15 @@ def timed(tools: Path, folder: Path) -> list[tuple[str, float]]:
         f"schema: verify-claims/1\nstudy: t\ntitle: t\nevidence: [results.csv]\nclaims:\n{rows}"
     )
     commands = {
-        "verify-claims": [sys.executable, "-m", "verify_claims.main", "check", "--json", str(folder)],
+        "verify-claims": [
+            sys.executable,
+            "-m",
+            "verify_claims.main",
+            "check",
+            "--json",
+            "--no-cache",
+            str(folder),
+        ],
         "claims-cli": [str(tools / "claims"), "verify", "--format", "json", str(folder / "repro.yaml")],
     }
     found = []

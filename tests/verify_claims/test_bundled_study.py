@@ -13,7 +13,7 @@ import pytest
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    command = [sys.executable, "-m", "verify_claims.main", "check", "--json"]
+    command = [sys.executable, "-m", "verify_claims.main", "check", "--json", "--no-cache"]
     return subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, timeout=60, check=False)
 
 

@@ -195,7 +195,7 @@ def test_two_runs_give_the_same_bytes() -> None:
 
 def test_check_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     code = (
-        "import sys\nsys.argv=['verify-claims','check','--json']\n"
+        "import sys\nsys.argv=['verify-claims','check','--json','--no-cache']\n"
         "from verify_claims.main import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "heavy={'torch','transformers','datasets','ray','matplotlib','pandas','numpy','scipy','statsmodels','pyarrow','rich'}\n"
