@@ -68,8 +68,8 @@ STEPS: Final = (
 
 STATISTICS: Final = (
     "Statistics",
-    "The unit of replication is a run; languages and targets of one run are never counted as independent runs. Effects "
-    "are pooled by restricted maximum likelihood [6] with the Knapp and Hartung interval, never narrower than the "
+    "The unit of replication is a run; languages and targets of one run are never counted as independent runs. "
+    "Effects are pooled by restricted maximum likelihood [6] with the Knapp and Hartung interval, never narrower than the "
     "normal one [7], and the range for a new unit is a prediction interval [8]. Where effects share settings or "
     "targets, errors are cluster-robust with the CR2 correction [9]. Many tests together are corrected by Holm's "
     "method [10]. A funnel plot of few studies cannot tell asymmetry from chance [11].",
@@ -124,8 +124,8 @@ OF_STATISTICS: Final = (
         None,
     ),
     (
-        "Sterne et al. (2011). Recommendations for examining and interpreting funnel plot asymmetry in meta-analyses. "
-        "BMJ 343, d4002.",
+        "Sterne et al. (2011). Recommendations for examining and interpreting funnel plot asymmetry in "
+        "meta-analyses. BMJ 343, d4002.",
         "10.1136/bmj.d4002",
     ),
 )
