@@ -15,6 +15,7 @@ from claims.finding import Alternative, Finding, Level, Location, Reason
 from claims.kinds import DECIDERS
 from claims.kinds.case import Case, Decision, Setting
 from claims.model import Claim, ClaimsFile
+from claims.remembered import Memory
 from claims.selector import Ambiguous, Missing, described
 from claims.yaml_marks import Document
 
@@ -23,7 +24,11 @@ Statements = Mapping[str, Sequence[tuple[str, int, str]]]
 
 
 def check_claims(
-    file: ClaimsFile, document: Document, evidence: Evidence, stated: Statements | None = None
+    file: ClaimsFile,
+    document: Document,
+    evidence: Evidence,
+    stated: Statements | None = None,
+    memory: Memory | None = None,
 ) -> Iterator[tuple[int, Claim, tuple[Finding, ...]]]:
     """Position, claim and findings of every confirmed claim, in file order.
 
@@ -35,17 +40,26 @@ def check_claims(
         Rows and texts.
     stated
         What the reports under review say, by claim; makes circular evidence visible.
+    memory
+        Findings of an earlier check, opened for this study.
     """
     setting = Setting.of(file, evidence)
     for at, claim in enumerate(file.claims):
         if claim.status == "draft":
             continue
         mentions = tuple((stated or {}).get(claim.id, ()))
-        cases = (
-            Case(setting, claim, assertion, _location(document, at, number), number, mentions)
-            for number, assertion in enumerate(claim.assertions)
-        )
-        yield at, claim, tuple(map(decide, cases))
+        places = tuple(_location(document, at, number) for number in range(len(claim.assertions)))
+        key = memory.key(document.root["claims"][at], mentions) if memory is not None else ""
+        found = memory.recall(key, places) if memory is not None else None
+        if found is None:
+            cases = zip(claim.assertions, places, strict=True)
+            found = tuple(
+                decide(Case(setting, claim, assertion, place, number, mentions))
+                for number, (assertion, place) in enumerate(cases)
+            )
+            if memory is not None:
+                memory.remember(key, found)
+        yield at, claim, found
 
 
 def _location(document: Document, claim: int, assertion: int) -> Location:

@@ -14,6 +14,7 @@ import typer
 from analysis.errors import InputError, Problem
 from claims.outcome import Outcome
 from claims.policy import Judgement, judge
+from verify_claims.recording import remember_finished
 from verify_claims.study_argument import HELP, checked, plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -65,6 +66,9 @@ def check(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write report.md, report.pdf and report.html here.")
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Decide everything anew, and keep nothing for the next run.")
+    ] = False,
 ) -> None:
     """Decide every claim of a study: supported, contradicted, or open and why.
 
@@ -74,7 +78,7 @@ def check(
     plain_streams()
     try:
         with _progress() as progress:
-            outcome = checked(study, progress=progress)
+            outcome = checked(study, progress=progress, cache=not no_cache)
         judgement = _judged(outcome, fail_on, baseline, write_baseline)
         _write(outcome, judgement, junit, sarif, out, study)
     except InputError as error:
@@ -88,6 +92,7 @@ def check(
     if github:
         _annotate(outcome, judgement)
     _tell(judgement)
+    remember_finished(Path(outcome.study_path))
     raise typer.Exit(judgement.exit_code)
 
 
@@ -136,11 +141,13 @@ def _write(
 
         made.append((sarif, render_sarif(outcome, judgement.failing)))
     if made:
-        from reports.write import write_whole
+        from reports.whole import write_whole
+        from verify_claims.recording import remember_written
 
         for path, text in made:
             try:
                 write_whole(path, text.encode("utf-8", "replace"))
+                remember_written(path, text.encode("utf-8", "replace"))
             except OSError as error:
                 what = f"cannot write it: {error.strerror}"
                 raise InputError(Problem(what, "choose a place that you may write", str(path))) from error

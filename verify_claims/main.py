@@ -48,8 +48,30 @@ def main(argv: list[str] | None = None) -> None:
         hint = f"did you mean `verify-claims {near[0]}`?" if near else "see `verify-claims --help`"
         print(f"error: there is no command {name!r}; {hint}", file=sys.stderr)
         sys.exit(2)
+    if name == "check":
+        _check(arguments[1:])
+    _run(name, arguments[1:])
+
+
+def _check(arguments: list[str]) -> None:
+    """Repeat the check if nothing has changed since it ran, else run it under record; leaves in both cases."""
+    import time
+
+    started = time.time_ns()
+    from verify_claims.replay import replay
+
+    code = replay(arguments)
+    if code is not None:
+        sys.exit(code)
+    from verify_claims.recording import recording
+
+    with recording(arguments, started):
+        _run("check", arguments)
+
+
+def _run(name: str, arguments: list[str]) -> None:
     app = import_module(f"verify_claims.{name}").app
-    app(args=arguments[1:], prog_name=f"verify-claims {name}")
+    app(args=arguments, prog_name=f"verify-claims {name}")
 
 
 def overview() -> str:

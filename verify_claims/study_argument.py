@@ -12,6 +12,7 @@ import typer
 
 from analysis.errors import InputError, Problem
 from claims.outcome import Outcome
+from claims.remembered import Memory
 from claims.study import check_study, find_study
 from verify_claims import __version__
 
@@ -19,7 +20,10 @@ HELP = "Study folder; default: the one in the current folder, else the bundled o
 
 
 def checked(
-    study: Path | None, analysis: Path | None = None, progress: Callable[[int, int], None] | None = None
+    study: Path | None,
+    analysis: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cache: bool = True,
 ) -> Outcome:
     """Outcome of the study that an argument names; says on stderr which study it is.
 
@@ -31,6 +35,8 @@ def checked(
         Result of `verify-claims analyse --json` to take in.
     progress
         Called with (claims done, claims in all).
+    cache
+        Whether findings of unchanged claims may come from an earlier check.
 
     Raises
     ------
@@ -39,8 +45,17 @@ def checked(
     """
     folder, which = find_study(study)
     print(which, file=sys.stderr)
-    outcome = check_study(folder, tool_version=__version__, progress=progress)
+    memory = _memory() if cache else None
+    outcome = check_study(folder, tool_version=__version__, progress=progress, memory=memory)
     return outcome if analysis is None else replace(outcome, analysis=_read_analysis(analysis))
+
+
+def _memory() -> Memory | None:
+    """Where findings are kept, if the user has a safe place for them."""
+    from verify_claims.replay import cache_folder, tool_state
+
+    folder = cache_folder()
+    return Memory(Path(folder), f"{__version__} {tool_state()} {sys.version}") if folder else None
 
 
 def _read_analysis(path: Path) -> dict[str, Any]:

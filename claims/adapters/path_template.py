@@ -7,6 +7,7 @@ same text serves to find the files and to read the columns off their names.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class PathTemplate:
     def files(self, folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
         """Matching files under `folder` in sorted order, each with the columns that its path carries."""
         root = folder.resolve()
+        sys.audit("verify_claims.matches", str(root), self.glob)
         for path in sorted(folder.glob(self.glob)):
             columns = self.columns_of(path.relative_to(folder).as_posix())
             if columns is None or not path.is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -44,6 +45,8 @@ def adapter(name: str) -> Read:
         near = get_close_matches(name, adapter_names(), n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"installed: {', '.join(adapter_names())}"
         raise InputError(Problem(f"there is no evidence adapter {name!r}", hint))
+    if not point.value.startswith("claims."):
+        sys.audit("verify_claims.foreign_adapter", point.value)  # what it depends on cannot be known
     try:
         read: Read = point.load()
     except Exception as error:  # a plug-in may fail in any way; the user must see whose it is
