@@ -22,6 +22,8 @@ SHOWN = 40
 def explain_absence(case: Case, filters: Sequence[Filter]) -> Decision:
     """Decision about an assertion whose cells are missing."""
     evidence = case.evidence
+    # a baseline that every gain is over is one set of cells, however many gains need it
+    filters = list({described(wanted): wanted for wanted in filters}.values())
     where = _common(filters)
     needs = _needs(filters)
     claimed = getattr(case.assertion, "equals", None)
@@ -131,6 +133,9 @@ def _needs(filters: Sequence[Filter]) -> tuple[str, ...]:
     for wanted in filters:
         rest = described({name: word for name, word in wanted.items() if name not in ("target", "metric")})
         settings.setdefault(rest, []).append(f"{wanted.get('target', '')} {wanted.get('metric', '')}".strip())
-    lines = [f"{len(cells)} cells with {rest}: {', '.join(cells)}" for rest, cells in settings.items()]
+    lines = [
+        f"{len(cells)} cell{'s' if len(cells) > 1 else ''} with {rest}: {', '.join(cells)}"
+        for rest, cells in settings.items()
+    ]
     more = len(lines) - SHOWN
     return (*lines[:SHOWN], f"and {more} more settings") if more > 0 else tuple(lines)
