@@ -69,10 +69,10 @@ STEPS: Final = (
 STATISTICS: Final = (
     "Statistics",
     "The unit of replication is a run; languages and targets of one run are never counted as independent runs. "
-    "Effects are pooled by restricted maximum likelihood [6] with the Knapp and Hartung interval, never narrower than the "
-    "normal one [7], and the range for a new unit is a prediction interval [8]. Where effects share settings or "
-    "targets, errors are cluster-robust with the CR2 correction [9]. Many tests together are corrected by Holm's "
-    "method [10]. A funnel plot of few studies cannot tell asymmetry from chance [11].",
+    "Effects are pooled by restricted maximum likelihood [6] with the Knapp and Hartung interval, never narrower "
+    "than the normal one [7], and the range for a new unit is a prediction interval [8]. Where effects share "
+    "settings or targets, errors are cluster-robust with the CR2 correction [9]. Many tests together are corrected "
+    "by Holm's method [10]. A funnel plot of few studies cannot tell asymmetry from chance [11].",
 )
 """Only where an analysis is part of the report."""
 
