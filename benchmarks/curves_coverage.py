@@ -28,7 +28,8 @@ DOSES = np.array([0.0, 1, 2, 3, 5, 7, 9])
 
 def intervals(replications: int) -> None:
     print(
-        "| seeds per dose | quantity | profile | percentile bootstrap | profile open |\n|---|---|---|---|---|"
+        "| points per dose | quantity | profile | bootstrap, residuals | bootstrap, points | profile open |\n"
+        "|---|---|---|---|---|---|"
     )
     for seeds in (3, 5, 10):
         x = np.repeat(DOSES, seeds)
