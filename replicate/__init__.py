@@ -13,6 +13,7 @@ world        generated languages and rows in the schema of the hub
 text         tokenizer and encoding of examples into flat arrays
 model        XLM-R over ragged batches, heads
 train        the training loop
+noise        adversarial noise on rows, never on the gold
 keyed        random generators that are pure functions of a key
 stages       what determines a stage and what it does
 launch       a study made ready to run

@@ -17,6 +17,8 @@ from typing import Final
 
 from analysis.errors import InputError, Problem
 from replicate.tasks import (
+    adv_mnli,
+    adv_qqp,
     anli_plus,
     boolq,
     bucc2018,
@@ -109,6 +111,8 @@ TASKS: Final[dict[str, Task]] = registry(
         panx_r.TASK,
         xquad_ro.TASK,
         tatoeba_r.TASK,
+        adv_mnli.TASK,
+        adv_qqp.TASK,
     )
 )
 """Every task by name."""

@@ -1,0 +1,39 @@
+"""Adversarial QQP: question pairs that people and algorithms rewrote so that models err."""
+
+from replicate.data.place import HubSplit, Part
+from replicate.tasks.qqp import TASK as QQP
+from replicate.tasks.task import Header, Task
+
+TASK = Task(
+    name="adv_qqp",
+    title="AdvGLUE QQP",
+    kind="pair",
+    role="target",
+    group="classification",
+    read=QQP.read,
+    splits={
+        "dev": (
+            Part(
+                "adv_glue",
+                "qqp",
+                "validation",
+                (HubSplit("AI-Secure/adv_glue", "adv_qqp", "validation"),),
+                columns=("question1", "question2", "label"),
+            ),
+        )
+    },
+    metric=QQP.metric,
+    primary=QQP.primary,
+    labels=QQP.labels,
+    trains_on=("qqp",),
+    header=Header(
+        source="Wang et al. 2021, Adversarial GLUE: A Multi-Task Benchmark for Robustness Evaluation",
+        licence="CC BY-SA 4.0",
+        hub="AI-Secure/adv_glue (adv_qqp)",
+        sizes="validation 78",
+        traps=(
+            "78 rows: one is 1.3 points of accuracy",
+            "English only, and outside the XTREME average; test labels are not published",
+        ),
+    ),
+)
