@@ -2,7 +2,8 @@
 
 A rule lists members; a member is a filter, and a list in it is itself averaged, so that `metric: [f1, em]` is
 (F1 + EM)/2. No benchmark is known here: XTREME's mean over tasks (Hu et al. 2020, section 3.3) is eleven lines of
-the study's own YAML.
+the study's own YAML. A filter `seed: "*"`, or `mean: seed`, takes the mean of exactly the runs that are there:
+that is arithmetic about these runs, not an inference about others.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from claims.amount import Combination, Term
 from claims.model import Averaging
-from claims.selector import Filter, Filters, Frame, Missing
+from claims.selector import Ambiguous, Filter, Filters, Frame, Missing
+
+RUNS: Final = "*"
+"""As a seed: all runs of a cell, averaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Calculator:
             return (Member(Fraction(1), {}, str(filters.get("target", ""))),)
         if mean in self.rules:
             return self.rules[mean]
+        if mean == "seed" and not isinstance(filters.get("seed"), list):
+            return (Member(Fraction(1), {"seed": RUNS}, str(filters.get("target", ""))),)
         return self._column(filters, mean)
 
     def _column(self, filters: Filters, column: str) -> tuple[Member, ...]:
@@ -101,12 +108,26 @@ class Calculator:
 
     def _level(self, filters: Filters, member: Member) -> tuple[Term, ...] | Filter:
         wanted = self._single(filters, member)
+        if wanted.get("seed") == RUNS:
+            return self._runs(wanted, member)
         row = self._find(wanted, gains=wanted.get("metric", "").startswith("gain_"))
         return wanted if row is None else (self._term(member.weight, row, member),)
+
+    def _runs(self, wanted: Filter, member: Member) -> tuple[Term, ...] | Filter:
+        """All runs of one cell with equal weights; the seed must tell them apart."""
+        cell = {name: word for name, word in wanted.items() if name != "seed"}
+        text = self.frame.evidence.results.text
+        rows = [int(row) for row in self.frame.evidence.rows(cell) if text("seed", row)]
+        if len({text("seed", row) for row in rows}) < len(rows):
+            raise Ambiguous(cell, rows, seeds=False)
+        share = member.weight / max(len(rows), 1)
+        return tuple(self._term(share, row, member) for row in rows) or wanted
 
     def _printed_gain(self, of: Filters, over: Filters, member: Member) -> tuple[Term, ...] | None:
         """Gains that the source prints itself; they count from the setting without intermediate training."""
         wanted = self._single(of, member)
+        if wanted.get("seed") == RUNS:
+            return None
         metric = wanted.get("metric")
         if metric is not None and not metric.startswith("gain_"):
             wanted = {**wanted, "metric": f"gain_{metric}"}

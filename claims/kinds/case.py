@@ -15,7 +15,7 @@ from claims.averages import Calculator, Member, members_of
 from claims.evidence import Evidence
 from claims.finding import Alternative, Contribution, Finding, Level, Location, Reason
 from claims.model import AnyAssertion, Claim, ClaimsFile
-from claims.selector import Filters, Frame, described, frame_of
+from claims.selector import Filters, Frame, described, frame_of, selectors_of
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,16 @@ class Case:
         """The source that the assertion is decided on, where it is one."""
         found = self.frame.base.get("source")
         return found if isinstance(found, str) else None
+
+    @cached_property
+    def names_runs(self) -> bool:
+        """Whether the assertion names seeds: then it is about these very runs, and arithmetic decides it."""
+        rule = self.setting.rules.get(getattr(self.assertion, "mean", None) or "", ())
+        if getattr(self.assertion, "mean", None) == "seed" or any(
+            "seed" in member.filters for member in rule
+        ):
+            return True
+        return any("seed" in filters for _, filters in selectors_of(self.assertion))
 
     def states(self, words: str) -> tuple[tuple[str, int, str], ...]:
         """Reports that print this very number, or these words, in a mention of the claim."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from analysis.printed import Printed, decimal_text, parse_printed
 from claims.amount import Amount
+from claims.averages import RUNS
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.kinds.comparison import compare
@@ -17,7 +18,7 @@ def decide(case: Case) -> Decision:
     """Decision about a `value` assertion."""
     assertion = case.assertion
     assert isinstance(assertion, Value)
-    if assertion.mean is not None:
+    if assertion.mean is not None or case.full(assertion.of).get("seed") == RUNS:
         mean = case.calculator.score(case.full(assertion.of), assertion.mean)
         return recomputed(case, assertion, mean, "mean")
     wanted = {
