@@ -88,7 +88,7 @@ def _decided(case: Case) -> Decision:
     """Decision of the kind, or why it cannot decide."""
     try:
         decision = DECIDERS[case.assertion.kind](case)
-        return _over_seeds(case) if _are_runs(case, decision) else decision
+        return _over_seeds(case) if _are_runs(case, decision) and not case.names_runs else decision
     except Missing as missing:
         return explain_absence(case, missing.filters)
     except Ambiguous as ambiguous:
