@@ -91,6 +91,12 @@ class Ledger:
             return False
         return True
 
+    def tidy(self, key: str) -> None:
+        """Remove what a killed run left behind of a finished stage: checkpoints and its reservation."""
+        shutil.rmtree(self.work(key), ignore_errors=True)
+        for left in (self.root / ".claims").glob(f"{key}.*"):
+            left.unlink(missing_ok=True)
+
     def set_aside(self, key: str) -> None:
         """Move a damaged record out of the way, to `.damaged/`, for whoever wants to look at it."""
         aside = self.root / ".damaged"

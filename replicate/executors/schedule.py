@@ -63,6 +63,7 @@ class _Schedule:
     def _is_done(self, stage: Stage) -> bool:
         existed = self.ledger.folder(stage.key).exists()
         if self.ledger.whole(stage.key):
+            self.ledger.tidy(stage.key)
             self.finished.add(stage.key)
             return True
         if existed:

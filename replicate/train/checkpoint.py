@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load, save
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 
@@ -37,36 +38,32 @@ class Progress:
 
 
 def write(folder: Path, stem: str, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> Path:
-    """Write tensors and facts as `<stem>-<hash>.safetensors`; returns the path."""
-    content = save(
-        {n: t.detach().cpu().contiguous() for n, t in tensors.items()}, {"facts": json.dumps(facts)}
-    )
-    path = folder / f"{stem}-{hashlib.sha256(content).hexdigest()[:24]}.safetensors"
-    publish(path, content)
-    return path
+    """Write tensors and facts as `<stem>-<hash>.safetensors`: a whole file or none; returns the path.
 
-
-def publish(path: Path, content: bytes) -> None:
-    """Write a whole file or none: temporary name, flush to disk, rename."""
-    waiting = path.with_name(f".{path.name}.{os.getpid()}")
-    with waiting.open("wb") as file:
-        file.write(content)
-        file.flush()
+    The file is hashed as it lies on the disk: 7 GB of weights and optimiser state are not held twice.
+    """
+    waiting = folder / f".{stem}.{os.getpid()}"
+    on_cpu = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(on_cpu, waiting, {"facts": json.dumps(facts)})
+    with waiting.open("rb") as file:
         os.fsync(file.fileno())
+    path = folder / f"{stem}-{_digest(waiting)}.safetensors"
     waiting.replace(path)
+    return path
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
     """Tensors and facts of a checkpoint, or None where the file is absent, cut or damaged."""
-    try:
-        content = path.read_bytes()
-    except OSError:
+    if not path.is_file() or _digest(path) != path.stem.rpartition("-")[2]:
         return None
-    if hashlib.sha256(content).hexdigest()[:24] != path.stem.rpartition("-")[2]:
-        return None
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    return load(content), json.loads(header["__metadata__"]["facts"])
+    with safe_open(path, "pt") as file:
+        facts = json.loads(file.metadata()["facts"])
+        return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:24]
 
 
 def save_state(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
@@ -76,7 +73,7 @@ def save_state(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer,
         for part, value in optimiser.state.get(parameter, {}).items():
             tensors[f"optimiser.{part}.{name}"] = value
     kept = write(folder, f"step-{progress.step:09d}", tensors, asdict(progress))
-    for old in [*folder.glob("step-*.safetensors"), *folder.glob(".*.safetensors.*")]:
+    for old in [*folder.glob("step-*.safetensors"), *folder.glob(".step-*"), *folder.glob(".best-*")]:
         if old != kept:
             old.unlink(missing_ok=True)
 
