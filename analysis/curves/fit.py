@@ -207,8 +207,7 @@ def fit_points(
     with np.errstate(over="ignore", invalid="ignore"):  # far corners of a user's own family may overflow
         surface = scan(sample, family, grid)[0]
     begin = grid if start is None else _around(np.array([start[name] for name in family.shapes]))
-    many = Sample(sample.x, np.repeat(sample.y, len(begin), 0), sample.w, sample.groups)
-    shapes, sums, converged = refine(many, family, begin)
+    shapes, sums, converged = refine(sample.repeated(len(begin)), family, begin)
     least = float(sums.min())
     total = float(_total(sample))
     near = np.abs(sums - least) <= SAME * least + 1e-14 * total
@@ -223,7 +222,7 @@ def fit_points(
     mass = sample.w[0] @ sample.groups
     starts = (sample.w[0] * rest) @ sample.groups / mass if sample.groups.shape[1] else np.zeros(0)
     residual = rest - sample.groups @ starts
-    value = float(sample.w[0] @ residual**2)
+    value = float(sample.w[0] @ residual**2) + sample.within
     df = points.n - sample.groups.shape[1] - len(family.coefficients) - len(family.shapes)
     fit = CurveFit(family, points, shape, beta[0], starts, value, df, certificate, ())
     reasons = unidentified(fit, grid, surface, total, level)
@@ -247,4 +246,4 @@ def _around(shape: Array, starts: int = 40, decades: float = 0.75) -> Array:
 
 def _total(sample: Sample) -> float:
     """Return the weighted sum of squares about the group means."""
-    return float(sample.w[0] @ sample.centre(sample.y)[0] ** 2)
+    return float(sample.w[0] @ sample.centre(sample.y)[0] ** 2) + sample.within

@@ -37,12 +37,38 @@ class Points:
         """Distinct doses with a positive weight, ascending."""
         return np.unique(self.x[self.w > 0])
 
+    def _member(self, group: NDArray[np.intp]) -> Array:
+        """Return the membership (n, groups), without columns where the start is held at 0."""
+        if self.origin == "zero":
+            return np.zeros((len(group), 0))
+        return np.asarray(np.eye(len(self.group_names))[group])
+
+    @cached_property
+    def scores(self) -> Sample:
+        """Every score as a point of its own, as resampling needs them."""
+        return Sample(self.x, self.y[None], self.w[None], self._member(self.group))
+
     @cached_property
     def sample(self) -> Sample:
-        """The points as one data set of the batched engine."""
-        count = len(self.group_names) if self.origin == "free" else 0
-        member = np.eye(len(self.group_names))[self.group] if count else np.zeros((len(self.x), 0))
-        return Sample(self.x, self.y[None], self.w[None], member)
+        """One point per dose and group: its weighted mean; the rest is a constant of every residual sum of squares.
+
+        A million scores at nine doses are nine points.
+        """
+        _, place = np.unique(np.stack([self.x, self.group.astype(float)]), axis=1, return_inverse=True)
+        place = place.ravel()
+        mass = np.bincount(place, self.w)
+        kept = mass > 0
+        first = np.zeros(len(mass), dtype=np.intp)
+        first[place[::-1]] = np.arange(len(place))[::-1]
+        shift = float(np.average(self.y, weights=self.w))
+        mean = np.bincount(place, self.w * (self.y - shift))[kept] / mass[kept]
+        whole = np.zeros(len(mass))
+        whole[kept] = mean
+        within = float(self.w @ ((self.y - shift) - whole[place]) ** 2)
+        rows = first[kept]
+        return Sample(
+            self.x[rows], (mean + shift)[None], mass[kept][None], self._member(self.group[rows]), within
+        )
 
     def lacking(self, family: Family) -> str | None:
         """Return why these points cannot carry the family, or None."""

@@ -24,7 +24,7 @@ from analysis.curves.families import Array
 from analysis.curves.fit import CurveFit
 from analysis.curves.identify import threshold
 from analysis.curves.quantities import Quantity, coefficient, conditional, value_at
-from analysis.curves.separable import Sample, lattice, refine
+from analysis.curves.separable import lattice, refine
 from analysis.errors import InputError, Problem
 
 
@@ -174,8 +174,7 @@ def _shape_interval(fit: CurveFit, index: int, level: float) -> CurveInterval:
     def lowest(u: float) -> float:
         rest = hold(fit.family, **{name: float(np.exp(u))})
         begin = np.concatenate([others[None], lattice(rest, sample.x)]) if len(others) else np.zeros((1, 0))
-        many = Sample(sample.x, np.repeat(sample.y, len(begin), 0), sample.w, sample.groups)
-        return float(refine(many, rest, begin)[1].min())
+        return float(refine(sample.repeated(len(begin)), rest, begin)[1].min())
 
     ends = []
     for side in (0, 1):

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.curves.families import Array
 from analysis.curves.fit import CurveFit
-from analysis.curves.separable import Sample, project, rss
+from analysis.curves.separable import project, rss
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def conditional(fit: CurveFit, quantity: Quantity, shapes: Array) -> tuple[Array
     """Return q, its variance factor and the residual sum of squares at each of the shapes (g, s); all (g,)."""
     sample = fit.points.sample
     columns = fit.family.columns(sample.x, shapes)
-    many = Sample(sample.x, np.repeat(sample.y, len(shapes), 0), sample.w, sample.groups)
+    many = sample.repeated(len(shapes))
     beta, residual, centred = project(many, columns)
     sums = rss(many, residual)
     normal = np.swapaxes(centred * sample.w[..., None], -1, -2) @ centred

@@ -83,7 +83,7 @@ def bootstrap_curve(fit: CurveFit, resamples: int = 1000, *, key: str, unit: str
         raise InputError(Problem("there is one group", "name the seed or subset of each point in `group`"))
     if unit not in ("groups", "points", "residuals"):
         raise InputError(Problem(f"unit is {unit!r}", "write 'groups', 'points' or 'residuals'"))
-    sample = points.sample
+    sample = points.scores
     if unit == "groups":
         drawn = resample_indices(key, len(points.group_names), range(resamples))
         counts = np.stack([(drawn == g).sum(1) for g in range(len(points.group_names))], 1)
@@ -104,7 +104,7 @@ def bootstrap_curve(fit: CurveFit, resamples: int = 1000, *, key: str, unit: str
 
 def _residual_scores(fit: CurveFit, key: str, resamples: int) -> Array:
     """Return scores (b, n) with resampled residuals, each over sqrt(1 - leverage) (Davison & Hinkley 1997, 6.9)."""
-    sample = fit.points.sample
+    sample = fit.points.scores
     columns = fit.family.columns(sample.x, fit.shape[None])[0]
     slopes = np.einsum("nms,m->ns", fit.family.slopes(sample.x, fit.shape[None])[0], fit.coefficients)
     root = np.sqrt(sample.w[0])

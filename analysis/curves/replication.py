@@ -88,9 +88,9 @@ def dose_means(points: Points, seed: NDArray[Any] | None = None) -> DoseMeans | 
     if seed is not None:
         names = list(dict.fromkeys(str(s) for s in seed))
         table = np.full((len(names), len(doses)), np.nan)
-        repeated = False
+        repeated, position = False, {name: i for i, name in enumerate(names)}
         for i, name in enumerate(str(s) for s in seed):
-            place = (names.index(name), int(np.searchsorted(doses, points.x[i])))
+            place = (position[name], int(np.searchsorted(doses, points.x[i])))
             repeated |= bool(np.isfinite(table[place]))
             table[place] = points.y[i]
         complete = np.isfinite(table).all(1)

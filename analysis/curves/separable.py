@@ -30,12 +30,14 @@ class Sample:
     y : (b, n) scores
     w : (b, n) or (1, n) weights, inverse variances up to a factor; 0 leaves a point out
     groups : (n, r) one-hot membership in groups with a start of their own; (n, 0) holds the start at 0
+    within : sum of squares inside points that stand for several scores at one dose
     """
 
     x: Array
     y: Array
     w: Array
     groups: Array
+    within: float = 0.0
 
     def centre(self, v: Array) -> Array:
         """Return v (b, n) minus its weighted mean within each group."""
@@ -52,7 +54,11 @@ class Sample:
     def take(self, rows: NDArray[np.intp]) -> Sample:
         """Return the data sets at those positions."""
         w = self.w if len(self.w) == 1 else self.w[rows]
-        return Sample(self.x, self.y[rows], w, self.groups)
+        return Sample(self.x, self.y[rows], w, self.groups, self.within)
+
+    def repeated(self, times: int) -> Sample:
+        """Return the one data set so many times, to be fitted from so many shapes."""
+        return Sample(self.x, np.repeat(self.y, times, 0), self.w, self.groups, self.within)
 
 
 def project(sample: Sample, columns: Array) -> tuple[Array, Array, Array]:
@@ -74,7 +80,7 @@ def project(sample: Sample, columns: Array) -> tuple[Array, Array, Array]:
 
 def rss(sample: Sample, residual: Array) -> Array:
     """Return the weighted residual sum of squares, (b,)."""
-    return np.asarray((sample.w * residual * residual).sum(-1))
+    return np.asarray((sample.w * residual * residual).sum(-1) + sample.within)
 
 
 def lattice(family: Family, x: Array) -> Array:

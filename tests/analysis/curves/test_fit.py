@@ -271,3 +271,27 @@ def test_equal_scores_are_a_documented_value():
     fit = fit_curve(DOSES, np.full(len(DOSES), 61.3))
     assert fit.reasons == ("all scores are equal: there is no rise to describe",)
     assert fit.coefficients[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_million_scores_are_as_many_points_as_doses():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 10, 1_000_000).astype(float)
+    y = 60 + 8 * (1 - np.exp(-0.4 * x)) + rng.normal(0, 0.5, len(x))
+    fit = fit_curve(x, y)
+    assert len(fit.points.sample.x) == 10
+    assert fit.parameters["rate"] == pytest.approx(0.4, abs=0.01)
+    assert fit.sigma == pytest.approx(0.5, rel=0.01)
+    assert fit.df == 999_997
+
+
+def test_weights_and_groups_of_repeated_doses_are_kept():
+    """The means per dose and group with the rest as a constant give the fit to the single scores."""
+    rng = np.random.default_rng(1)
+    weights, group = rng.uniform(0.5, 2, len(DOSES)), np.tile([0, 0, 1], 7)
+    fit = fit_curve(DOSES, SCORES, weights=weights, group=group)
+    rate = fit.parameters["rate"]
+    g = 1 - np.exp(-rate * DOSES)
+    design = np.stack([group == 0, group == 1, g], 1) * np.sqrt(weights)[:, None]
+    beta, rss, _, _ = np.linalg.lstsq(design, SCORES * np.sqrt(weights), rcond=None)
+    assert fit.rss == pytest.approx(rss[0], rel=1e-9)
+    assert list(fit.starts) == pytest.approx(beta[:2], rel=1e-9)
