@@ -56,7 +56,7 @@ class Points:
         """
         _, place = np.unique(np.stack([self.x, self.group.astype(float)]), axis=1, return_inverse=True)
         place = place.ravel()
-        mass = np.bincount(place, self.w)
+        mass = np.bincount(place, self.w).astype(float)
         kept = mass > 0
         first = np.zeros(len(mass), dtype=np.intp)
         first[place[::-1]] = np.arange(len(place))[::-1]

@@ -103,10 +103,9 @@ def read_model(
     scale = float(scores.std())
     if scale <= 1e-13 * max(float(np.abs(scores).max()), 1e-300):
         raise InputError(Problem("all scores are equal", "there is no variance to divide up"))
-    blocks: list[Array] = []
+    blocks: list[tuple[NDArray[np.intp], Array]] = []
     names: list[tuple[str, ...]] = []
     slices: list[slice] = []
-    partitions: list[tuple[tuple[int, ...], tuple[float, ...]]] = []
     first = 0
     for factor, values in random.items():
         index, levels = _labels(factor, values, n)
@@ -115,16 +114,12 @@ def read_model(
             if not multiply or factor not in multiply
             else np.asarray(multiply[factor], dtype=float)
         )
-        block = np.zeros((n, len(levels)))
-        block[np.arange(n), index] = size
-        key = (tuple(np.unique(index, return_inverse=True)[1].tolist()), tuple(size.tolist()))
-        if key in partitions:
-            other = list(random)[partitions.index(key)]
-            raise InputError(
-                Problem(f"factors {other!r} and {factor!r} group the rows alike", "keep one of them")
-            )
-        partitions.append(key)
-        blocks.append(block)
+        for other, (known, weight) in zip(random, blocks, strict=False):
+            if np.array_equal(index, known) and np.array_equal(size, weight):
+                raise InputError(
+                    Problem(f"factors {other!r} and {factor!r} group the rows alike", "keep one of them")
+                )
+        blocks.append((index, size))
         names.append(levels)
         slices.append(slice(first, first + len(levels)))
         first += len(levels)
@@ -144,8 +139,7 @@ def read_model(
             Problem(f"{n} scores for {design.shape[1]} effects and {len(slices) + 1} variances", "add runs")
         )
     centre = float(scores.mean())  # taken out: a large common level would cost the variances their digits
-    whole = np.concatenate([*blocks, design, ((scores - centre) / scale)[:, None]], 1)
-    products = whole.T @ whole
+    products = _products(blocks, slices, np.column_stack([design, (scores - centre) / scale]))
     terms = ("intercept", *(fixed or {}))
     return Model(
         n,
@@ -157,3 +151,20 @@ def read_model(
         scale,
         centre,
     )
+
+
+def _products(blocks: list[tuple[NDArray[np.intp], Array]], slices: list[slice], dense: Array) -> Array:
+    """Return the cross-products of [Z dense] by counting: Z itself, rows x levels, is never made."""
+    q = slices[-1].stop
+    out = np.zeros((q + dense.shape[1],) * 2)
+    out[q:, q:] = dense.T @ dense
+    for a, ((rows, weight), part) in enumerate(zip(blocks, slices, strict=True)):
+        size = part.stop - part.start
+        for j, column in enumerate(dense.T):
+            out[part, q + j] = np.bincount(rows, weight * column, size)
+        out[q:, part] = out[part, q:].T
+        for (others, factor), other in zip(blocks[a:], slices[a:], strict=True):
+            width = other.stop - other.start
+            table = np.bincount(rows * width + others, weight * factor, size * width).reshape(size, width)
+            out[part, other], out[other, part] = table, table.T
+    return out

@@ -194,7 +194,7 @@ def test_level_effects_shrink_towards_zero():
 
 def test_many_rows():
     rng = np.random.default_rng(0)
-    n = 100_000
+    n = 1_000_000
     labels = {"task": rng.integers(0, 9, n), "language": rng.integers(0, 15, n)}
     y = rng.normal(0, 2, 9)[labels["task"]] + rng.normal(0, 1, 15)[labels["language"]] + rng.normal(0, 0.5, n)
     fit = fit_mixed(y, labels)
