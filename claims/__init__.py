@@ -6,6 +6,8 @@ finding       the words of a decision: Verdict, Level, Reason, Finding
 outcome       the one result object of a check; every rendering is a pure function of it
 standing      how a claim stands when its assertions are taken together
 yaml_marks    YAML as plain values that remember their places (yaml_values); refuses what expands or executes
+words         names, texts, selectors and printed numbers of all files; the closed base of all models
+grants        what a study grants, why and until when: tolerances, policy
 model         the claims file and the sources file as closed models; assertions: the kinds
 load          a file as its model, or every fault at its line and column
 schema/       the JSON Schema of the claims file, generated and shipped
@@ -19,6 +21,7 @@ check         findings of claims, whatever happens
 sweep         every printed average recomputed from the cells beside it
 headlines     the findings a reader should know, computed from the findings
 study         a study folder -> the result object
+remembered    findings of an earlier check, for unchanged claims over unchanged evidence
 policy        which findings fail a build
 baseline      the accepted findings of a study
 scaffold      a small working study to begin with

@@ -33,6 +33,7 @@ from claims.assertions import (
     Trend,
     Value,
 )
+from claims.grants import Policy
 
 __all__ = [
     "AnyAssertion",
@@ -104,6 +105,8 @@ class Claim(Model):
     status: Literal["confirmed", "draft"] = "confirmed"
     """A draft is never checked as if confirmed."""
     notes: list[Text] = []
+    tags: list[Identifier] = []
+    """Words that the severities of the policy name, e.g. headline."""
     printed_in: list[Binding] = []
     assertions: Annotated[list[AnyAssertion], Field(alias="assert", min_length=1)]
 
@@ -168,6 +171,8 @@ class ClaimsFile(Model):
     averages: dict[Name, Averaging] = {}
     sweep: list[SweepEntry] = []
     set_aside: list[SetAside] = []
+    policy: Policy = Policy()
+    """Which findings fail a build."""
     claims: Annotated[list[Claim], Field(min_length=1)]
 
 
