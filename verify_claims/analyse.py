@@ -90,7 +90,7 @@ def _study(folder: Path | None) -> dict[str, Any] | None:
 
 def _write(found: dict[str, Any], out: Path, study: Path | None) -> None:
     """Write the analysis as JSON and Markdown; for a study, its report with the analysis inside."""
-    from reports.write import write_whole
+    from reports.whole import write_whole
     from verify_claims.analyse_text import markdown
 
     files = {

@@ -67,7 +67,11 @@ class Points:
         within = float(self.w @ ((self.y - shift) - whole[place]) ** 2)
         rows = first[kept]
         return Sample(
-            self.x[rows], (mean + shift)[None], mass[kept][None], self._member(self.group[rows]), within
+            self.x[rows],
+            np.asarray(mean + shift, dtype=float)[None],
+            mass[kept].astype(float)[None],
+            self._member(self.group[rows]),
+            within,
         )
 
     def lacking(self, family: Family) -> str | None:
