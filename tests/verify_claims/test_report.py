@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from claims.study import BUNDLED
 from verify_claims.main import main
 
 
@@ -77,6 +79,19 @@ def test_every_claim_is_reported_and_linked(bundled: Path) -> None:
     assert len(claims) == len(set(claims)) > 25
     for claim in claims:
         assert f'href="#{claim}"' in page
+
+
+def test_the_study_may_lie_anywhere(bundled: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "moved study"
+    shutil.copytree(BUNDLED, moved)
+    assert run(str(moved), "--out", str(tmp_path / "out"), "--format", "md,json") == 0
+    for name in ("report.md", "report.json"):
+        assert (tmp_path / "out" / name).read_bytes() == (bundled / name).read_bytes()
+
+
+def test_runs_of_ours_need_a_folder(tmp_path: Path, capsys) -> None:
+    assert run("--runs", str(tmp_path / "absent"), "--out", str(tmp_path / "out")) == 2
+    assert "there is no folder of runs" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
