@@ -4,6 +4,7 @@ Room plan
 ---------
 words      Estimand and Refusal, the two possible answers
 scores     scores with named axes, from the results table or from an array whose axes are named
+fixed      the interval for the tasks at hand: seeds within tasks, shared runs, pairs
 gain       the estimand of a mean score or of a gain between two conditions, with the default interval
 """
 

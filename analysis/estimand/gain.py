@@ -15,17 +15,11 @@ import numpy as np
 
 from analysis.coverage.choose import default_interval, measured_coverage
 from analysis.errors import InputError, Problem
+from analysis.estimand.fixed import over_given_tasks
 from analysis.estimand.scores import Scores
 from analysis.estimand.words import Estimand, Refusal
 from analysis.meta.pool import pool
-from analysis.seeds.interval import Interval
 from analysis.seeds.student import borrowed_interval, t_interval
-from analysis.seeds.tasks import (
-    paired_task_average_difference,
-    shared_run_interval,
-    task_average_difference,
-    task_average_interval,
-)
 
 RUN_AVERAGES: Final = "Welch on run averages"
 OVER_TASKS: Final = "Welch-Satterthwaite over tasks"
@@ -140,15 +134,15 @@ def _estimand(
             source or "stated",
         )
     try:
-        made = _fixed(arms, cells, control is not None, "run" in units, paired, level)
+        given = over_given_tasks(arms, cells, shared="run" in units, paired=paired, level=level)
     except InputError as error:
         return Refusal("no_spread", str(error), "check that the seeds are different runs", estimate)
-    if isinstance(made, Refusal):
-        return made
+    if isinstance(given, Refusal):
+        return given
     seeds = min(len(c) for arm in cells for c in arm)
     name = RUN_AVERAGES if "run" in units else OVER_TASKS
     picked = default_interval("these tasks", seeds, len(tasks), (name,))
-    return Estimand(quantity, made, axes, population, picked.coverage, picked.reason)
+    return Estimand(quantity, given, axes, population, picked.coverage, picked.reason)
 
 
 def _cell(scores: Scores, task: str) -> np.ndarray:
@@ -156,61 +150,6 @@ def _cell(scores: Scores, task: str) -> np.ndarray:
     if "task" not in scores.labels:
         return scores.value
     return np.asarray(scores.value[scores.labels["task"] == task])
-
-
-def _fixed(
-    arms: list[Scores], cells: list[list[np.ndarray]], gain: bool, shared: bool, paired: bool, level: float
-) -> Interval | Refusal:
-    """Return the interval for the tasks at hand."""
-    if shared:
-        tables = [_by_run(arm) for arm in arms]
-        for table in tables:
-            if isinstance(table, Refusal):
-                return table
-        first, *rest = [table for table in tables if not isinstance(table, Refusal)]
-        return shared_run_interval(
-            first, rest[0] if rest else None, level, "paired" if paired else "independent"
-        )
-    if not gain:
-        return task_average_interval(cells[0], level)
-    if not paired:
-        return task_average_difference(cells[0], cells[1], level)
-    tables = [[_keyed(arm, task) for task in arms[0].levels("task")] for arm in arms]
-    if any(set(a) != set(b) for a, b in zip(*tables, strict=True)) or len({len(a) for a in tables[0]}) > 1:
-        return Refusal(
-            "seeds_do_not_pair", "the arms have different seeds", "give the same seeds, or paired=False"
-        )
-    first, second = (np.array([[row[s] for s in sorted(row)] for row in table]) for table in tables)
-    return paired_task_average_difference(first, second, level)
-
-
-def _keyed(scores: Scores, task: str) -> dict[str, float]:
-    axis = "seed" if "seed" in scores.labels else "run"
-    rows = np.ones(len(scores.value), bool) if "task" not in scores.labels else scores.labels["task"] == task
-    return dict(zip(scores.labels[axis][rows].tolist(), scores.value[rows].tolist(), strict=True))
-
-
-def _by_run(scores: Scores) -> np.ndarray | Refusal:
-    """Return the scores as (runs, tasks), target seeds under one run averaged."""
-    if "run" not in scores.labels:
-        raise InputError(
-            Problem("the unit is the run, and the scores name no run", "say which column names the run")
-        )
-    runs, tasks = scores.levels("run"), scores.levels("task")
-    table = np.full((len(runs), len(tasks)), np.nan)
-    for i, run in enumerate(runs):
-        for j, task in enumerate(tasks):
-            mask = scores.labels["run"] == run
-            if "task" in scores.labels:
-                mask = mask & (scores.labels["task"] == task)
-            if mask.any():
-                table[i, j] = scores.value[mask].mean()
-    if np.isnan(table).any():
-        i, j = np.argwhere(np.isnan(table))[0]
-        return Refusal(
-            "cells_missing", f"run {runs[i]!r} has no score on {tasks[j]!r}", "use tasks that every run has"
-        )
-    return table
 
 
 def _over_tasks(
@@ -235,8 +174,8 @@ def _over_tasks(
     among = ("t over task effects",) if seeds < 2 else ("t over task effects", *POOLED)
     picked = default_interval("tasks like these", seeds, k, among)
     if picked.method in POOLED:
-        variance = sum(np.array([c.var(ddof=1) / len(c) for c in arm]) for arm in cells)
-        if not (variance > 0).all():
+        variance = np.sum([[c.var(ddof=1) / len(c) for c in arm] for arm in cells], axis=0)
+        if not np.all(np.asarray(variance) > 0):
             return Refusal(
                 "no_spread",
                 "the seeds of a task are all equal",
