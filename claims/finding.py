@@ -72,6 +72,10 @@ class Reason(Word):
     QUOTE_FOUND = "quote_found", "The source contains the quoted words."
     HOLDS = "holds", "An order, rank, share or fact holds for every value the printed numbers can stand for."
     WITHIN_MARGIN = "within_margin", "The difference stays inside the equivalence margin."
+    WITHIN_TOLERANCE = (
+        "within_tolerance",
+        "It agrees only within the tolerance that the claims file grants for a stated reason and time.",
+    )
     INTERVAL_AGREES = "interval_agrees", "The interval over seeds bears the assertion out."
     # contradicted
     OUTSIDE_ROUNDING = (
@@ -120,6 +124,7 @@ VERDICT_OF: dict[Reason, Verdict] = {
             Reason.QUOTE_FOUND,
             Reason.HOLDS,
             Reason.WITHIN_MARGIN,
+            Reason.WITHIN_TOLERANCE,
             Reason.INTERVAL_AGREES,
         ),
         Verdict.SUPPORTED,
@@ -246,6 +251,9 @@ class Finding:
     circular: bool = False
     """Whether the reports under review are the only place that states it."""
     tags: tuple[str, ...] = field(default=())
+    """The claim's tags, which severities of a policy name; `drift` where another version was looked at."""
+    tolerance: dict[str, str] | None = None
+    """What the assertion grants beyond the printed precision: by, why, until."""
 
     @property
     def verdict(self) -> Verdict:

@@ -14,6 +14,7 @@ from claims.amount import Amount, Combination
 from claims.averages import Calculator, Member, members_of
 from claims.evidence import Evidence
 from claims.finding import Alternative, Contribution, Finding, Level, Location, Reason
+from claims.grants import Tolerance
 from claims.model import AnyAssertion, Claim, ClaimsFile
 from claims.selector import Filters, Frame, described, frame_of, selectors_of
 
@@ -124,6 +125,8 @@ class Case:
                 number_text(amount.point),
                 (number_text(amount.lower), number_text(amount.upper)),
             )
+        granted: Tolerance | None = getattr(self.assertion, "tolerance", None)
+        drift = () if self.assertion.source in (None, self.claim.scope.source) else ("drift",)
         return Finding(
             id=self.id,
             claim=self.claim.id,
@@ -131,7 +134,7 @@ class Case:
             reading=reading(self.assertion),
             reason=decision.reason,
             level=decision.level,
-            detail=decision.detail,
+            detail=_with_tolerance(decision, granted),
             location=self.location,
             scale=self.evidence.scale(decision.rows),
             claimed=claimed,
@@ -146,8 +149,21 @@ class Case:
             needs=decision.needs,
             statistics=decision.statistics,
             circular=decision.reason is Reason.CIRCULAR_EVIDENCE,
-            tags=() if self.assertion.source in (None, self.claim.scope.source) else ("drift",),
+            tags=(*self.claim.tags, *drift),
+            tolerance=granted.model_dump() if granted is not None else None,
         )
+
+
+def _with_tolerance(decision: Decision, granted: Tolerance | None) -> str:
+    """Detail of a decision, with what was granted where that matters: by how much it is needed, and why."""
+    if granted is None:
+        return decision.detail
+    terms = f"the tolerance of {granted.by} granted until {granted.until} ({granted.why.rstrip('.')})"
+    if decision.reason is Reason.WITHIN_TOLERANCE:
+        return f"{decision.detail} It is off by {decision.margin}, within {terms}."
+    if decision.statistics is not None or decision.reason in (Reason.OUTSIDE_ROUNDING, Reason.DOES_NOT_HOLD):
+        return f"{decision.detail} That counts {terms}."
+    return decision.detail
 
 
 def number_in(words: str, text: str) -> bool:

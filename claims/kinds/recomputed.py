@@ -12,6 +12,7 @@ from claims.kinds.comparison import compare
 WORDS: Final = {
     Reason.REPRODUCES: "reproduces {claimed}",
     Reason.REPRODUCES_WITHIN_ROUNDING: "gives {claimed} only within the rounding of the cells",
+    Reason.WITHIN_TOLERANCE: "agrees with {claimed} only within its tolerance",
     Reason.OUTSIDE_ROUNDING: "contradicts {claimed} by at least {margin}",
     Reason.HOLDS: "bears out {claimed}",
     Reason.DOES_NOT_HOLD: "excludes {claimed} by at least {margin}",

@@ -9,7 +9,7 @@ from claims.amount import Amount
 from claims.averages import RUNS
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
-from claims.kinds.comparison import compare
+from claims.kinds.comparison import compare, tolerance_of
 from claims.kinds.recomputed import recomputed
 from claims.model import Value
 
@@ -59,6 +59,14 @@ def _as_printed(case: Case, row: int, seen: Printed, claimed: Printed) -> Decisi
     else:
         reason = Reason.DIFFERS_FROM_PRINT
         detail = f"{where} prints {seen.text}, not {claimed.text}: a difference of {decimal_text(differ)}."
+    granted = tolerance_of(case.assertion)
+    coarse = seen.half if reason is Reason.ROUNDING_DECIDES else Fraction(0)
+    if (
+        granted
+        and reason in (Reason.ROUNDING_DECIDES, Reason.DIFFERS_FROM_PRINT)
+        and differ + coarse <= granted
+    ):
+        reason = Reason.WITHIN_TOLERANCE
     return Decision(
         reason,
         Level.QUOTED,

@@ -66,16 +66,22 @@ def equal(interval: Interval, low: float, high: float, claimed: str, margin: flo
 
 
 def compared(interval: Interval, assertion: Any, *, gain: bool) -> Compared:
-    """Return the comparison that an assertion with one of equals, at_least, at_most, above, below makes."""
+    """Return the comparison that an assertion with one of equals, at_least, at_most, above, below makes.
+
+    A granted tolerance widens the claimed interval, or moves the edge, by as much.
+    """
+    granted = float(parse_printed(assertion.tolerance.by).value) if assertion.tolerance else 0.0
     if assertion.equals is not None:
         number = parse_printed(assertion.equals)
         if number.bound == "none":
             margin = min(MARGIN, abs(float(number.value)) / 2) if gain and number.value else MARGIN
-            return equal(interval, float(number.lower), float(number.upper), number.text, margin)
+            low, high = float(number.lower) - granted, float(number.upper) + granted
+            return equal(interval, low, high, number.text, margin)
         side = above if number.bound == "at_least" else below
-        return side(interval, float(number.value), number.text)
+        return side(interval, float(number.value) - (granted if side is above else -granted), number.text)
     for name, side in (("at_least", above), ("above", above), ("at_most", below), ("below", below)):
         text = getattr(assertion, name, None)
         if text is not None:
-            return side(interval, float(parse_printed(text).value), text)
+            edge = float(parse_printed(text).value) - (granted if side is above else -granted)
+            return side(interval, edge, text)
     raise ValueError("an assertion without comparison")
