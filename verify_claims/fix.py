@@ -68,7 +68,7 @@ def _diff(name: str, old: str, new: str) -> None:
         old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=1
     )  # fmt: skip
     for line in lines:
-        print(line)
+        print(line, flush=True)  # so that it stands before what stderr says of it
 
 
 def _write(texts: dict[Path, str]) -> None:

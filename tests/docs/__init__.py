@@ -1,0 +1,1 @@
+"""Documentation pages, followed to the letter."""
