@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from analysis.answers.part import Part
 from analysis.errors import InputError, Problem
 from analysis.meta import pool, predict
 from analysis.meta.robust import robust
+
+TRUSTED: Final = 4
+"""Satterthwaite degrees of freedom below which cluster-robust errors are too small (Tipton 2015)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,11 @@ def pooled_effects(
             for e in effects
         ],
     }
-    return Part(id, question, answer, tuple(notes), tuple(rows), (forest, funnel))
+    weak = [str(row["what"]) for row in rows if float(row["df"]) < TRUSTED]
+    said = (
+        f"Fewer than {TRUSTED} degrees of freedom: read the interval of {', '.join(weak)} as a lower bound.",
+    )
+    return Part(id, question, answer, (*(said if weak else ()), *notes), tuple(rows), (forest, funnel))
 
 
 def _names(rows: Sequence[dict[str, Any]]) -> str:
@@ -116,11 +123,12 @@ def _row(what: str, effects: Sequence[Effect], level: float) -> dict[str, Any]:
     yi, vi = np.array([e.estimate for e in effects]), np.array([e.variance for e in effects])
     fit = pool(yi, vi, method="REML", level=level)
     low, high = (float(end) for end in fit.interval)
-    method = "REML, floored Knapp-Hartung"
+    method, df = "REML, floored Knapp-Hartung", float(fit.df)
     settings, targets = [e.setting for e in effects], [e.target for e in effects]
     if len(set(settings)) > 1 and len(set(targets)) > 1 and len(set(targets)) < len(effects):
         tested = robust(fit, settings, targets)
         low, high, method = float(tested.ci_low[0]), float(tested.ci_high[0]), "two-way CR2"
+        df = float(tested.df[0])
     return {
         "what": what,
         "effects": len(effects),
@@ -130,4 +138,5 @@ def _row(what: str, effects: Sequence[Effect], level: float) -> dict[str, Any]:
         "tau": float(np.sqrt(fit.tau2)),
         "I2": float(fit.i2),
         "method": method,
+        "df": df,
     }

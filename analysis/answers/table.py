@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.answers.components import variance_components
 from analysis.answers.detect import detectable
 from analysis.answers.doses import Dose, answer_doses
 from analysis.answers.noise import Gain
@@ -34,6 +35,10 @@ def answer_table(frame: pandas.DataFrame, *, baseline: str = "none", **head: Any
         raise InputError(Problem("no row of the table has a value", "give scores to analyse"))
     usable = frame[(frame["status"] != "recalled") & frame["value"].notna()]
     parts = [over_seeds("seeds", "Which gains exceed the spread over seeds?", usable, baseline)]
+    components = variance_components(
+        "components", "Where does the variance of the scores come from?", usable, baseline
+    )
+    parts += [components] if components is not None else []
     spread = deviations_of(usable)
     gains = gains_of(usable, baseline, spread)
     if gains:

@@ -50,10 +50,13 @@ def test_a_table_of_runs(tmp_path, suffix):
     done = RUN.invoke(app, [str(runs(tmp_path / f"runs{suffix}")), "--json"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
-    assert {a["id"] for a in found["answers"]} == {"seeds", "spread", "doses", "power"}
+    assert {a["id"] for a in found["answers"]} == {"seeds", "components", "spread", "doses", "power"}
     gains = [row for row in found["seeds"] if row["target"] == "mean of 3"]
     assert len(gains) == 4
     assert all(row["method"] == "Welch-Satterthwaite over tasks" and row["p_holm"] < 0.05 for row in gains)
+    parts = found["components"][0]
+    assert 0.2 < parts["sd_run"] < 0.4  # simulated with 0.3
+    assert 0.08 < parts["sd_residual"] < 0.12  # simulated with 0.1
     dose = next(a for a in found["answers"] if a["id"] == "doses")
     assert "diminishing" in dose["answer"]
 
