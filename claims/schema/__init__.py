@@ -1,4 +1,10 @@
-"""The JSON Schema of the claims file, generated from its model, for editors and other tools."""
+"""The JSON Schema of the claims file, generated from its model, for editors and other tools.
+
+Room plan
+---------
+reference    the page docs/claims-file.md, made from the same models
+examples     its prose, and one example of each kind of assertion
+"""
 
 from __future__ import annotations
 
