@@ -14,6 +14,7 @@ text         tokenizer and encoding of examples into flat arrays
 model        XLM-R over ragged batches, heads
 train        the training loop
 noise        adversarial noise on rows, never on the gold
+sandbox      where programs that a model wrote are run, contained
 keyed        random generators that are pure functions of a key
 stages       what determines a stage and what it does
 launch       a study made ready to run
