@@ -23,6 +23,14 @@ Known = Mapping[tuple[str, str], tuple[float, float, str]]
 """(target, metric) -> deviation, degrees of freedom, source."""
 
 
+def files_read(folder: Path) -> list[Path]:
+    """Return the files that the deviations of a study rest on; empty where it states none."""
+    asked = read_questions(folder) if (folder / FILE).is_file() else None
+    if asked is None or not asked.deviations:
+        return []
+    return [folder / FILE, *(folder / name for name in asked.tables)]
+
+
 def known_deviations(folder: Path) -> Known:
     """Return the deviations that a study states for its own targets; empty where it states none."""
     asked = read_questions(folder) if (folder / FILE).is_file() else None
