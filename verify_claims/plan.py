@@ -59,7 +59,8 @@ def plan(
         if recipe is None:
             plans += [estimate(launch(_with(request, other)), speed) for other in _others(one)]
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
         raise typer.Exit(2) from None
     if as_json:
         print(json.dumps({"schema": "verify-claims/plan/1", "plans": plans}, indent=1))

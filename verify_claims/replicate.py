@@ -11,6 +11,7 @@ import typer
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
+    from replicate.executors.choose import Kind
     from replicate.launch import Launch
     from replicate.progress import Reporter
 
@@ -30,16 +31,25 @@ def replicate(
     seeds: Annotated[
         int | None, typer.Option(help="Number of seeds; the study says how many by default.")
     ] = None,
-    runs: Annotated[Path, typer.Option(help="Folder of run records; what is there is not run again.")] = Path(
-        "runs"
-    ),
+    runs: Annotated[
+        str,
+        typer.Option(help="Folder (or fsspec URL, s3://...) of run records; what is there is not run again."),
+    ] = "runs",
     data: Annotated[Path | None, typer.Option(help="Folder of rows: task/config/split.parquet.")] = None,
     text: Annotated[Path | None, typer.Option(help="Folder of text: language.txt.gz.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:<number>.")] = "auto",
     executor: Annotated[
-        Literal["inline", "processes"], typer.Option(help="How stages are run.")
+        Literal["inline", "processes", "slurm", "ray"], typer.Option(help="How stages are run.")
     ] = "processes",
-    workers: Annotated[int | None, typer.Option(help="Worker processes; by default what fits.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Stages at once: processes, jobs or tasks; by default what fits.")
+    ] = None,
+    cluster: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="name=value for the cluster: slurm_partition=gpu, pack=8; gpus=0.125, address=auto."
+        ),
+    ] = None,
     checkpoint: Annotated[float, typer.Option(help="Seconds between checkpoints of a training.")] = 60.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the stages and stop.")] = False,
     check: Annotated[
@@ -55,33 +65,38 @@ def replicate(
 
     Stop it at any time: the same command goes on where it stopped, with the same result.
     """
+    from replicate.executors.choose import cluster_settings
     from replicate.launch import Request, launch
     from replicate.launch import only as names
+    from replicate.storage import place
 
     try:
+        folder, store = place.runs(runs)
         request = Request(
             study,
             scale,
             recipe,
             seeds,
             names(only or ()),
-            runs,
+            folder,
             data,
             text,
             device,
             checkpoint,
             fresh,
             dry_run,
+            store,
         )
         one = launch(request)
         if dry_run:
             listing(one)
             raise typer.Exit(0)
-        code = _run(one, executor, workers, quiet, log_json)
+        code = _run(one, executor, workers, cluster_settings(cluster or []), quiet, log_json)
         if check:
             code = max(code, _check(one))
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         print("stopped; the same command goes on from here", file=sys.stderr)
@@ -99,19 +114,19 @@ def listing(one: Launch) -> None:
 
 
 def _run(
-    one: Launch, kind: Literal["inline", "processes"], workers: int | None, quiet: bool, log_json: bool
+    one: Launch, kind: Kind, workers: int | None, cluster: dict[str, str], quiet: bool, log_json: bool
 ) -> int:
     """Run the stages, print the table; 0, or 3 where a stage failed."""
     from contextlib import ExitStack, closing
 
+    from replicate.executors.choose import executor
     from replicate.executors.schedule import run
-    from replicate.launch import executor
     from replicate.progress import JsonLines, Terminal
 
     with ExitStack() as stack:
         reporter: Reporter
         reporter = JsonLines() if log_json else stack.enter_context(Terminal(len(one.graph.stages), quiet))
-        crew = stack.enter_context(closing(executor(kind, one.setting, reporter, workers)))
+        crew = stack.enter_context(closing(executor(kind, one.setting, reporter, workers, cluster)))
         summary = run(one.graph, one.ledger, crew, reporter)
     _print_table(one)
     for note in one.graph.absent:

@@ -56,7 +56,8 @@ def run(
                 Problem(f"{found[0].name} builds on stages that are not done", f"run first: {needs}")
             )
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
         raise typer.Exit(2) from None
     if one.ledger.record(found[0].key) is not None:
         print(f"{found[0].name} is done: {one.ledger.folder(found[0].key)}")

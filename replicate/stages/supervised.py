@@ -36,7 +36,11 @@ from replicate.train.sources import Source, TaskSource
 
 
 def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporter: Reporter) -> Outcome:
-    """An encoder and heads trained on the tasks of the stage."""
+    """An encoder and heads trained on the tasks of the stage.
+
+    Several tasks share the optimiser and the learning rate of the first; batch size, row length and number of rows
+    are each task's own.
+    """
     told = stage.settings
     seed = int(told["seed"])
     key = (seed, stage.kind, *told["tasks"], told.get("variant", ""))
