@@ -22,5 +22,7 @@ executors    who runs stages
 ledger       finished stages on disk
 reservation  who works on a stage
 progress     what a running study says
+summary      the table that a study ends with
+cost         FLOPs, hours and disk of a study before it runs
 reference    committed scores, compared with those of a new run
 """
