@@ -7,18 +7,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from analysis.errors import InputError, Problem
 from replicate.data import FolderPlace
 from replicate.data.languages import MLM_40
 from replicate.data.place import DataPlace, Part
 from replicate.data.table import Table
-from replicate.executors.executor import Executor
-from replicate.executors.inline import Inline
-from replicate.executors.processes import Processes
 from replicate.ledger import Damaged, Ledger
-from replicate.progress import Reporter
 from replicate.recipes.load import recipe
 from replicate.stages.graph import Graph, graph
 from replicate.stages.setting import Setting, TextFolder, TextPlace
@@ -47,6 +43,8 @@ class Request:
     """Train the miniature encoder here instead of taking the one that ships."""
     planning: bool = False
     """Nothing will run: data that is not there yet is allowed."""
+    store: str | None = None
+    """fsspec URL of the records; `runs` is then this machine's copy."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,9 @@ def launch(request: Request) -> Launch:
     if request.seeds is not None and request.seeds < 1:
         raise InputError(Problem(f"--seeds {request.seeds}", "give at least one seed"))
     data, text = places(request)
-    setting = Setting(numbers, request.runs, data, text, request.device, request.checkpoint_seconds)
+    setting = Setting(
+        numbers, request.runs, data, text, request.device, request.checkpoint_seconds, request.store
+    )
     if not request.planning:
         setting.on()
     seeds = request.seeds or one.seeds
@@ -94,7 +94,7 @@ def launch(request: Request) -> Launch:
                 "nothing to run: " + "; ".join(built.absent), "name a folder that has the data with --data"
             )
         )
-    ledger = Ledger(request.runs)
+    ledger = setting.ledger()
     if not request.fresh and not request.planning:
         adopt(ledger, built)
     return Launch(found, one, request.scale, seeds, setting, built, ledger)
@@ -187,33 +187,6 @@ def adopt(ledger: Ledger, built: Graph) -> None:
             shutil.copyfile(shipped.folder(stage.key) / name, folder / name)
         known = {name: value for name, value in record.items() if name not in ("schema", "key", "files")}
         ledger.publish(stage.key, known, {name: folder / name for name in record["files"]})
-
-
-def executor(
-    kind: Literal["inline", "processes"], setting: Setting, reporter: Reporter, workers: int | None = None
-) -> Executor:
-    """An executor; by default one worker per core on a CPU, and as many per GPU as its memory holds."""
-    if kind == "inline":
-        return Inline(setting, reporter)
-    devices, fitting = capacity(setting)
-    return Processes(setting, reporter, workers or fitting, devices)
-
-
-def capacity(setting: Setting) -> tuple[int, int]:
-    """(CUDA devices to spread over, workers): 16 bytes per parameter and room for activations each."""
-    import os
-
-    import torch
-
-    device = setting.on().torch
-    if device.type == "cpu":
-        return 0, max(
-            1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        )
-    devices = 1 if device.index is not None else torch.cuda.device_count()
-    memory = torch.cuda.get_device_properties(device).total_memory
-    # fp32 weights, gradients and two Adam moments of XLM-R Large are 9 GB; activations of 16k tokens about 5.
-    return (0 if device.index is not None else devices), max(1, int(memory // 15e9)) * devices
 
 
 def facts(one: Launch) -> str:

@@ -43,8 +43,12 @@ class Reservation:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
         except FileExistsError:
             raise Busy(owner(path)) from None
-        with os.fdopen(descriptor, "w") as file:
-            json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}, file)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}, file)
+        except OSError:  # a full disk: a file that names nobody would hold the stage for two minutes
+            path.unlink(missing_ok=True)
+            raise
         self.path = path
         threading.Thread(target=self._beat, daemon=True).start()
         return self

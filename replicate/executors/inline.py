@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from replicate.executors.executor import Ended, attempt
-from replicate.ledger import Ledger
 from replicate.progress import Reporter
 from replicate.stages.outcome import Parents
 from replicate.stages.setting import Setting
@@ -17,7 +16,7 @@ class Inline:
 
     def __init__(self, setting: Setting, reporter: Reporter) -> None:
         self.setting, self.reporter = setting, reporter
-        self.parents = Parents(Ledger(setting.runs))
+        self.parents = Parents(setting.ledger())
         self.queue: list[Stage] = []
 
     def submit(self, stage: Stage) -> None:

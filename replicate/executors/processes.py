@@ -100,10 +100,9 @@ def work(pipe: Connection, setting: Setting, parent: int) -> None:
     """Body of a worker: stages in, events and ends out, until the pipe closes."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     from replicate.executors.executor import attempt
-    from replicate.ledger import Ledger
     from replicate.stages.outcome import Parents
 
-    parents = Parents(Ledger(setting.runs))
+    parents = Parents(setting.ledger())
     try:
         while True:
             stage: Stage = pipe.recv()

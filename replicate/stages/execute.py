@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +12,6 @@ from typing import Final
 import torch
 
 from analysis.errors import InputError, Problem
-from replicate.ledger import Ledger
 from replicate.progress import Reporter, State
 from replicate.reservation import Reservation
 from replicate.stages.average import average
@@ -35,6 +35,9 @@ RUNNERS: Final[dict[Kind, Runner]] = {
     "average": average,
 }
 
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""A full disk, a full quota, a limit on the size of a file."""
+
 
 def execute(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents | None = None) -> bool:
     """Run a stage unless its record is there; returns whether it ran.
@@ -48,7 +51,21 @@ def execute(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
     InputError
         Bad data or settings, no memory, no disk.
     """
-    ledger = Ledger(setting.runs)
+    try:
+        return _executed(stage, setting, reporter, parents)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise InputError(
+            Problem(
+                f"{stage.name}: no space left under {setting.runs} ({error.strerror})",
+                "free disk (or raise the quota) and give the same command again, or choose another --runs",
+            )
+        ) from None
+
+
+def _executed(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents | None) -> bool:
+    ledger = setting.ledger()
     if ledger.record(stage.key) is not None:
         return False
     with Reservation(setting.runs, stage.key):
@@ -95,11 +112,3 @@ def _run(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporte
         raise InputError(
             Problem(f"{stage.name}: out of memory", "lower numerics.tokens_per_pass or the number of workers")
         ) from None
-    except OSError as error:
-        if error.errno == 28:
-            raise InputError(
-                Problem(
-                    f"{stage.name}: no space left under {setting.runs}", "free disk, or choose another --runs"
-                )
-            ) from None
-        raise

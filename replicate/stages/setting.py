@@ -10,6 +10,7 @@ from typing import Protocol
 
 from analysis.errors import InputError, Problem
 from replicate.data.place import DataPlace
+from replicate.ledger import Ledger
 from replicate.recipes.recipe import Recipe
 from replicate.train.device import Device
 
@@ -84,12 +85,23 @@ class Setting:
     text: TextPlace | None
     device: str = "auto"
     checkpoint_seconds: float = 60.0
+    store: str | None = None
+    """fsspec URL of the records, where `runs` is only this machine's copy of them."""
 
     def on(self) -> Device:
         """The device, switched to the recipe's numerics."""
         device = Device.of(self.device, self.recipe.numerics)
         device.prepare()
         return device
+
+    def ledger(self) -> Ledger:
+        """The ledger of `runs`, and of the store behind it where there is one."""
+        if self.store is None:
+            return Ledger(self.runs)
+        from replicate.storage.mirrored import Mirrored
+        from replicate.storage.store import Store
+
+        return Mirrored(self.runs, Store(self.store))
 
     def need_text(self) -> TextPlace:
         """The text place; raises InputError where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -63,6 +64,15 @@ def scores(one: Launch) -> dict[str, str]:
         for key, stage in one.graph.stages.items()
         if stage.kind == "evaluate"
     }
+
+
+def begun(folder: Path, runs: str) -> Launch:
+    """A new run that has the reference's tokenizer and pretraining: every job of a cluster costs its imports."""
+    one = launch(request(folder, runs))
+    for key, stage in one.graph.stages.items():
+        if stage.kind in ("tokenizer", "pretrain"):
+            shutil.copytree(folder / "reference" / key, one.ledger.folder(key))
+    return one
 
 
 def reference(folder: Path) -> dict[str, str]:

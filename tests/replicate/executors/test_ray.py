@@ -69,7 +69,6 @@ def test_a_node_killed_in_the_middle_of_a_stage(place, cluster):
         above = faults.ancestors(faults.in_the_middle(one)[0])
         (node,) = [node for node in nodes if node.all_processes["raylet"][0].process.pid in above]
         found.remove_node(node, allow_graceful=False)
-        found.add_node(num_cpus=1, num_gpus=1)
 
     saboteur = faults.Saboteur(lose)
     summary = go(one, heard)
