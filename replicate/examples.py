@@ -17,6 +17,7 @@ span       `Span`           mapping question id -> answer text ("" says: no answ
 retrieval  `ParallelPair`   int per target (English) sentence: index of the source sentence found for it
 mining     `Mining`         sequence of (source id, target id): the mined pairs after the threshold
 ranking    `Ranking`        mapping query id -> candidate ids, best first
+code       `Code`           sequence of str, one per sample: what the model wrote after the prompt
 ========== ================ =====================================================================
 """
 
@@ -26,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["pair", "choice", "tag", "span", "retrieval", "mining", "ranking", "mlm"]
+Kind: TypeAlias = Literal["pair", "choice", "tag", "span", "retrieval", "mining", "ranking", "code", "mlm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +117,22 @@ class Ranking:
     language: str = "en"
 
 
-Example: TypeAlias = Pair | Choice | Tagged | Span | Sentence | ParallelPair | Mining | Ranking
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A function to be written from its signature and a description in some language; tests decide."""
+
+    id: str
+    prompt: str
+    """Python source up to and with the docstring; a model goes on from here."""
+    tests: str
+    """Source of `check(candidate)`, which raises where the function is wrong."""
+    entry_point: str
+    """Name of the function."""
+    solution: str
+    """A body that passes."""
+    language: str = "en"
+    """Natural language of the description."""
+
+
+Example: TypeAlias = Pair | Choice | Tagged | Span | Sentence | ParallelPair | Mining | Ranking | Code
 Examples: TypeAlias = Sequence[Example]

@@ -38,7 +38,7 @@ ko kor Korean
 lt lit Lithuanian
 ml mal -
 mr mar Marathi
-ms msa -
+ms msa Malay
 my mya -
 nl nld Dutch
 pa pan -
@@ -94,18 +94,25 @@ TATOEBA: Final = _codes(
 TATOEBA_R: Final = tuple(sorted((*TATOEBA, "az", "lt", "pl", "ro", "uk")))
 XCOPA: Final = ("et", "ht", "id", "it", "qu", "sw", "ta", "th", "tr", "vi", "zh")
 MEWSLIX: Final = ("ar", "de", "en", "es", "fa", "ja", "pl", "ro", "ta", "tr", "uk")
+HUMANEVAL_XL: Final = _codes("af ar bg de el en es et fa fi fr he hu id it ms nl pt ru tl tr vi zh")
 MLM_40: Final = tuple(sorted({*PANX}))
 """The forty languages of XTREME, on which v1 mixes masked-language modelling (section 2.3)."""
 
 
 def spell(pattern: str, language: str) -> str:
-    """Pattern with `{lang}`, `{iso3}`, `{ud}` and `{tydiqa}` replaced by the name of the language.
+    """Pattern with `{lang}`, `{iso3}`, `{ud}`, `{name}` and `{tydiqa}` replaced by the name of the language.
 
     >>> spell("udpos.{ud}", "eu"), spell("tatoeba.{iso3}", "sw"), spell("{tydiqa}-", "bn")
     ('udpos.Basque', 'tatoeba.swh', 'bengali-')
     """
     iso3, ud = _TABLE.get(language, (language, language))
-    words = {"{lang}": language, "{iso3}": iso3, "{ud}": ud, "{tydiqa}": _TYDIQA.get(language, language)}
+    words = {
+        "{lang}": language,
+        "{iso3}": iso3,
+        "{ud}": ud,
+        "{name}": ud.lower(),
+        "{tydiqa}": _TYDIQA.get(language, language),
+    }
     for key, word in words.items():
         pattern = pattern.replace(key, word)
     return pattern

@@ -32,7 +32,7 @@ class HubSplit:
         return HubSplit(
             self.repo,
             None if self.config is None else spell(self.config, language),
-            self.split,
+            spell(self.split, language),
             self.revision,
             None if self.files is None else spell(self.files, language),
             None if self.keep is None else (self.keep[0], spell(self.keep[1], language)),
@@ -45,7 +45,7 @@ class Part:
 
     dataset: str
     config: str
-    """Folder under `dataset`; `{lang}` stands for the language."""
+    """Folder under `dataset`; `{lang}` stands for the language, `{ud}` for its English name."""
     split: str
     hub: tuple[HubSplit, ...] = ()
     """Hub splits that together are this part (ANLI has three rounds); empty: not on the hub."""
@@ -59,7 +59,7 @@ class Part:
         """The part for one language."""
         return Part(
             self.dataset,
-            self.config.replace("{lang}", language),
+            spell(self.config, language),
             self.split,
             tuple(item.at(language) for item in self.hub),
             self.obtain,
@@ -70,7 +70,7 @@ class Part:
     @property
     def by_language(self) -> bool:
         """Whether this part exists per language."""
-        return "{lang}" in self.config
+        return "{" in self.config
 
     def __str__(self) -> str:
         return f"{self.dataset}/{self.config}/{self.split}"

@@ -9,6 +9,8 @@ answers     EM and F1 with the normaliser of each task (SQuAD v1.1 and v2.0, MLQ
 neighbours  exact nearest neighbours in blocks
 mining      margin mining, threshold tuned on dev (BUCC)
 ranking     nearest sentence (Tatoeba), mAP@20 (LAReQA, Mewsli-X)
+pass_at_k   unbiased estimate of pass@k
+programs    a completion made a program, cut where it ends, run in the sandbox
 aggregate   means over languages, groups and tasks (XTREME)
 rows        scores as rows of the results table
 paired      refuses predictions that do not line up

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from analysis.errors import InputError, Problem
-from replicate.examples import Examples, Span
+from replicate.examples import Code, Examples, Span
 from replicate.metrics.accuracy import accuracy, token_accuracy
 from replicate.metrics.answers import by_language, english, span_scores
 from replicate.metrics.chunks import chunk_scores
@@ -69,6 +69,12 @@ def _ranking(task: Task, language: str, predictions: Any, examples: Examples) ->
     return {"map@20": map_at(predictions, examples[0].relevant, 20)}  # type: ignore[union-attr]
 
 
+def _programs(task: Task, language: str, predictions: Any, examples: Examples) -> dict[str, float]:
+    from replicate.metrics.programs import pass_rates
+
+    return pass_rates(predictions, [row for row in examples if isinstance(row, Code)])
+
+
 SCORERS: Final[dict[str, Scorer]] = {
     "accuracy": _labels,
     "token_accuracy": _tokens,
@@ -79,5 +85,6 @@ SCORERS: Final[dict[str, Scorer]] = {
     "retrieval": _nearest,
     "mining_f1": _mining,
     "map_at_20": _ranking,
+    "pass_at_k": _programs,
 }
 """Metric name of a task -> scorer."""

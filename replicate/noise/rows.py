@@ -2,17 +2,20 @@
 
 What is noised, per kind of example: both texts of a pair; context, question and options of a choice; every word of
 a tagged sentence (no blanks come or go); question and context of a span outside its answers, whose offsets are
-moved and compared; of sentence pools the side that is searched for (source sentences, queries), while the pool
+moved and compared; the description of a function to be written; of sentence pools the side that is searched for (source sentences, queries), while the pool
 that is searched in stays as it is. Two sentences of a pool that are equal stay equal, and different ones different.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from replicate.examples import (
     Choice,
+    Code,
     Example,
     Examples,
     Mining,
@@ -26,6 +29,8 @@ from replicate.examples import (
 from replicate.keyed import Key
 from replicate.noise.texts import Edited, Noise, edited
 from replicate.noise.words import words
+
+_NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
 def noised(examples: Examples, noise: Noise) -> list[Example]:
@@ -76,7 +81,31 @@ def _example(example: Example, row: _Row) -> Example:
         return replace(example, source=_sentence(example.source, row))
     if isinstance(example, Mining):
         return replace(example, source=_pool(example.source, row))
-    return replace(example, queries=_pool(example.queries, row))
+    if isinstance(example, Ranking):
+        return replace(example, queries=_pool(example.queries, row))
+    return _code(example, row.named(example.id))
+
+
+def _code(example: Code, row: _Row) -> Code:
+    """The description with noise; signature, examples and every name that the code uses stay."""
+    start, end = _description(example.prompt)
+    outside = example.prompt[:start] + example.prompt[end:]
+    names = {part for part in _NAME.findall(outside + example.entry_point)}
+    kept = [(0, start), (end, len(example.prompt))]
+    kept += [match.span() for match in _NAME.finditer(example.prompt, start, end) if match[0] in names]
+    found = edited(example.prompt, row.noise, row.name, "prompt", example.language, row.known, kept)
+    return replace(example, prompt=found.text)
+
+
+def _description(prompt: str) -> tuple[int, int]:
+    """Where the prose of the last docstring of a prompt is: up to its first example."""
+    for quotes in ('"""', "'''"):
+        end = prompt.rfind(quotes)
+        start = prompt.rfind(quotes, 0, max(end, 0))
+        if start >= 0:
+            example = prompt.find(">>>", start, end)
+            return start + 3, end if example < 0 else example
+    return len(prompt), len(prompt)
 
 
 def _choice(example: Choice, row: _Row) -> Choice:
@@ -144,3 +173,5 @@ def _texts(examples: Examples) -> Iterable[str]:
             yield from (one.text for one in (*example.source, *example.target))
         elif isinstance(example, Ranking):
             yield from (one.text for one in (*example.queries, *example.candidates))
+        elif isinstance(example, Code):
+            yield example.prompt

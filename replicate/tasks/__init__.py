@@ -6,6 +6,7 @@ task        `Task`, `Header`: the record; loading, languages, fingerprints
 read        readers of pairs, choices and tags; labels that fall outside their set
 read_span   reader of SQuAD-shaped rows
 read_pool   readers of sentence pools: parallel, mining, ranking
+read_code   reader of functions that are to be written
 <name>      one task: source, licence, hub, sizes, metric, traps
 """
 
@@ -29,6 +30,8 @@ from replicate.tasks import (
     copa,
     cosmos_qa,
     hellaswag,
+    humaneval,
+    humaneval_xl,
     lareqa,
     mewsli_x,
     mlqa,
@@ -113,6 +116,8 @@ TASKS: Final[dict[str, Task]] = registry(
         tatoeba_r.TASK,
         adv_mnli.TASK,
         adv_qqp.TASK,
+        humaneval.TASK,
+        humaneval_xl.TASK,
     )
 )
 """Every task by name."""

@@ -17,7 +17,7 @@ from replicate.examples import Example, Examples, Kind
 
 Split: TypeAlias = Literal["train", "dev", "test"]
 Role: TypeAlias = Literal["intermediate", "target", "both"]
-Group: TypeAlias = Literal["classification", "tagging", "qa", "retrieval", "multi_choice"]
+Group: TypeAlias = Literal["classification", "tagging", "qa", "retrieval", "multi_choice", "code"]
 Reader: TypeAlias = Callable[[tuple[Table, ...], str, tuple[str, ...]], list[Example]]
 """(tables of the parts, language, labels) -> examples; rows without a gold label are left out."""
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replicate.data import FolderPlace
-from replicate.examples import Choice, Mining, Pair, ParallelPair, Ranking, Sentence, Span, Tagged
+from replicate.examples import Choice, Code, Mining, Pair, ParallelPair, Ranking, Sentence, Span, Tagged
 from replicate.noise import Noise, noised
 from replicate.tasks import TASKS
 from replicate.world.place import WorldPlace
@@ -26,6 +26,7 @@ CLEAN = {
     ParallelPair: ("source",),
     Mining: ("source",),
     Ranking: ("queries",),
+    Code: ("prompt",),
 }
 """Fields that noise may change."""
 
@@ -85,6 +86,20 @@ def test_every_kind_of_example_keeps_its_gold(
         assert severity > 0 or after is before
 
 
+def test_only_the_description_of_a_function_is_noised() -> None:
+    head = "def threshold(numbers):\n"
+    prose = " Return whether numbers lie closer together than some threshold distance anywhere.\n"
+    tail = "    >>> threshold([1.0, 2.0])\n    False\n"
+    example = Code(
+        "a", f'{head}    """{prose}{tail}    """\n', "def check(f): ...", "threshold", "    pass\n"
+    )
+    (found,) = noised([example], Noise(5, 1))
+    assert isinstance(found, Code) and found.prompt != example.prompt
+    unchanged(example, found)
+    assert found.prompt.startswith(head) and found.prompt.endswith(f'{tail}    """\n')
+    assert "numbers" in found.prompt[len(head) :] and found.prompt.count("threshold") == 3
+
+
 def test_equal_sentences_of_a_pool_stay_equal_and_others_apart() -> None:
     texts = ["Anna finds bread near Belmar"] * 2 + [f"sentence about apples and {c}ears" for c in "bcdfgh"]
     pool = tuple(Sentence(str(i), text) for i, text in enumerate(texts))
@@ -129,6 +144,7 @@ REAL = {
     "tatoeba": ("test", ("te", "fa")),
     "hellaswag": ("dev", ("en",)),
     "adv_mnli": ("dev", ("en",)),
+    "humaneval_xl": ("test", ("he", "zh")),
 }
 
 
