@@ -56,7 +56,8 @@ def collect(folder: Path, entries: Sequence[Collected], document: Document) -> t
                 continue
             except Exception as error:  # an adapter of another package may fail in any way
                 what = f"the adapter {entry.reader!r} failed: {type(error).__name__}: {error}"
-                problems.append(Problem(what, "report it to whoever wrote the adapter", shown))
+                remedy = "is it a file of that tool? If so, tell whoever wrote the adapter"
+                problems.append(Problem(what, remedy, shown))
                 continue
             if not rows:
                 remedy = "name another file, or another adapter"

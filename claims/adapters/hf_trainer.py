@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from analysis.errors import InputError, Problem
 from claims.adapters.json_pointer import escape
-from claims.adapters.rows import Row, load_json, mapping, number, refuse_options
+from claims.adapters.rows import Row, load_json, mapping, refuse_options, score
 
 SPLITS: Final = {"eval": "dev", "predict": "test", "test": "test", "train": "train"}
 NOT_SCORES: Final = (
@@ -40,6 +40,8 @@ def _evaluation(state: dict[str, Any], path: Path, at: str) -> tuple[dict[str, A
     if at not in ("last", "best"):
         raise InputError(Problem(f"the option `at` is {at!r}", "write last or best", str(path)))
     history = state["log_history"]
+    if not isinstance(history, list):
+        raise InputError(Problem("log_history is no list", "is this a trainer_state.json?", str(path)))
     found = [
         (i, e) for i, e in enumerate(history) if isinstance(e, dict) and any(k.startswith("eval_") for k in e)
     ]
@@ -59,8 +61,8 @@ def _evaluation(state: dict[str, Any], path: Path, at: str) -> tuple[dict[str, A
 def _rows(scores: dict[str, Any], base: str) -> Iterator[Row]:
     for key, raw in scores.items():
         prefix, _, name = key.partition("_")
-        value = number(raw)
-        if prefix not in SPLITS or not name or name in NOT_SCORES or value is None:
+        found = score(raw)
+        if prefix not in SPLITS or not name or name in NOT_SCORES or found is None:
             continue
         samples = scores.get(f"{prefix}_samples")
         yield {
@@ -68,5 +70,5 @@ def _rows(scores: dict[str, Any], base: str) -> Iterator[Row]:
             "split": SPLITS[prefix],
             "metric": name,
             "n": samples if isinstance(samples, int) else None,
-            "value": value,
+            **found,
         }

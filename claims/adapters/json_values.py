@@ -7,7 +7,6 @@ line is a document of its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,15 @@ from typing import Any
 from analysis.errors import InputError, Problem
 from analysis.results import COLUMNS
 from claims.adapters.json_pointer import MISSING, nearest, resolve, tokens
-from claims.adapters.rows import Row, load_json, number, refuse_options
+from claims.adapters.rows import (
+    Row,
+    load_json,
+    options_mapping,
+    parse_json,
+    read_text,
+    refuse_options,
+    score,
+)
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
@@ -37,15 +44,15 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
             shared[column] = found
         for entry in values:
             pointer = entry["at"]
-            value = number(resolve(document, pointer))
-            if value is None:
+            found_score = score(resolve(document, pointer))
+            if found_score is None:
                 raise InputError(_not_there(path, line, document, pointer, "a number"))
             constants = {key: item for key, item in entry.items() if key != "at"}
             yield {
                 "locator": pointer if line is None else f"line {line}{pointer}",
                 **shared,
                 **constants,
-                "value": value,
+                **found_score,
             }
 
 
@@ -53,24 +60,13 @@ def _documents(path: Path) -> Iterator[tuple[int | None, Any]]:
     if path.suffix != ".jsonl":
         yield None, load_json(path)
         return
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem(f"cannot be read: {error}", "check path and encoding", str(path))) from None
-    for count, text in enumerate(lines, start=1):
+    for count, text in enumerate(read_text(path).split("\n"), start=1):
         if text.strip():
-            try:
-                yield count, json.loads(text)
-            except json.JSONDecodeError as error:
-                raise InputError(
-                    Problem(
-                        f"not JSON: {error.msg}", "each line is one document", str(path), count, error.colno
-                    )
-                ) from None
+            yield count, parse_json(text, path, count)
 
 
 def _checked(path: Path, options: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    values, columns = options.get("values"), options.get("columns", {})
+    values, columns = options.get("values"), options_mapping(path, options, "columns")
     problems = []
     if not isinstance(values, list) or not values or not all(isinstance(entry, dict) for entry in values):
         raise InputError(
@@ -79,6 +75,11 @@ def _checked(path: Path, options: Mapping[str, Any]) -> tuple[list[dict[str, Any
     for name in [*(key for entry in values for key in entry if key != "at"), *columns]:
         if name not in COLUMNS:
             problems.append(Problem(f"{name!r} is no column", f"columns: {', '.join(COLUMNS)}", str(path)))
+    for entry in values:
+        odd = [key for key, word in entry.items() if not isinstance(word, (str, int))]
+        problems += [
+            Problem(f"{key!r} is {entry[key]!r}, not a word", "write a word", str(path)) for key in odd
+        ]
     for pointer in [*(entry.get("at") for entry in values), *columns.values()]:
         try:
             tokens(str(pointer))

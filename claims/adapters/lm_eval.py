@@ -11,21 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from claims.adapters.json_pointer import escape
-from claims.adapters.rows import Row, load_json, mapping, number, refuse_options
+from claims.adapters.rows import Row, load_json, mapping, refuse_options, score
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     """One row per task, metric and filter."""
     refuse_options(path, options)
     document = mapping(load_json(path), path, "a harness result")
-    config = document.get("config") or {}
+    config = mapping(document.get("config") or {}, path, "`config`")
     model = document.get("model_name") or config.get("model")
     seed = config.get("random_seed")
     for task, scores in mapping(document.get("results"), path, "`results`").items():
-        samples = (document.get("n-samples") or {}).get(task) or {}
+        counts = mapping(document.get("n-samples") or {}, path, "`n-samples`")
+        samples = mapping(counts.get(task) or {}, path, f"`n-samples/{task}`")
         for key, raw in mapping(scores, path, f"`results/{task}`").items():
-            value = number(raw)
-            if value is None:
+            found = score(raw)
+            if found is None:
                 continue
             metric, _, kind = key.partition(",")
             yield {
@@ -36,5 +37,5 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
                 "metric": metric,
                 "seed": seed if isinstance(seed, int) else None,
                 "n": samples.get("effective"),
-                "value": value,
+                **found,
             }

@@ -7,13 +7,12 @@ FINISHED) is an error, because its last value is not its result.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.errors import InputError, Problem
-from claims.adapters.rows import Row, refuse_options
+from claims.adapters.rows import Row, read_text, refuse_options, score
 
 FINISHED: Final = ("3", "FINISHED")
 
@@ -21,12 +20,13 @@ FINISHED: Final = ("3", "FINISHED")
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     """One row: the value at the last step. `seed` is filled from the run's parameter of that name, if logged."""
     refuse_options(path, options)
-    run = path.parent
-    while run.name != "metrics" and run != run.parent:
-        run = run.parent
-    name = path.relative_to(run).as_posix()
-    run = run.parent
-    status = _meta(run / "meta.yaml").get("status")
+    metrics = next((folder for folder in path.parents if folder.name == "metrics"), None)
+    if metrics is None:
+        remedy = "name mlruns/<experiment>/<run>/metrics/<name>"
+        raise InputError(Problem("the file lies in no folder `metrics`", remedy, str(path)))
+    name = path.relative_to(metrics).as_posix()
+    run = metrics.parent
+    status = _meta(_beside(run, "meta.yaml")).get("status")
     if status is not None and status.strip("'\"") not in FINISHED:
         raise InputError(
             Problem(
@@ -34,7 +34,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
             )
         )
     steps = []
-    for count, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for count, line in enumerate(read_text(path).splitlines(), start=1):
         parts = line.split()
         try:
             value, step = float(parts[1]), int(parts[2]) if len(parts) > 2 else count
@@ -43,20 +43,28 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
                 Problem(f"not a metric line: {line[:60]!r}", "expected time, value, step", str(path), count)
             ) from None
         steps.append((step, count, value))
-    if steps and math.isfinite(max(steps)[2]):
-        step, line_number, value = max(steps)
-        seed = run / "params" / "seed"
+    if steps:
+        step, line_number, value = max(steps, key=lambda entry: entry[:2])
+        seed = _beside(run, "params/seed").strip()
         yield {
             "locator": f"line {line_number}, step {step}",
             "metric": name,
-            "seed": seed.read_text(encoding="utf-8").strip() if seed.is_file() else None,
-            "value": value,
+            "seed": seed or None,
+            **(score(value) or {}),
         }
 
 
-def _meta(path: Path) -> dict[str, str]:
-    """Top-level scalars of the run's small YAML file, without a YAML parser for one key."""
+def _beside(run: Path, name: str) -> str:
+    """Text of another file of the run, empty if there is none; a link that leads elsewhere is refused."""
+    path = run / name
     if not path.is_file():
-        return {}
-    pairs = (line.split(":", 1) for line in path.read_text(encoding="utf-8").splitlines() if ":" in line)
+        return ""
+    if not path.resolve().is_relative_to(run.resolve()):
+        raise InputError(Problem("the file is a link out of its run", "copy the file", str(path)))
+    return read_text(path)
+
+
+def _meta(text: str) -> dict[str, str]:
+    """Top-level scalars of the run's small YAML file, without a YAML parser for one key."""
+    pairs = (line.split(":", 1) for line in text.splitlines() if ":" in line)
     return {key.strip(): value.strip() for key, value in pairs}

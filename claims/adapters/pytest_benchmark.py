@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from claims.adapters.rows import Row, load_json, mapping, number, refuse_options
+from claims.adapters.rows import Row, load_json, mapping, refuse_options, score
 
 STATISTICS: Final = ("min", "max", "mean", "stddev", "median", "iqr", "ops")
 """All in seconds but `ops`, which is 1/s."""
@@ -19,13 +19,13 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     for position, entry in enumerate(document.get("benchmarks") or []):
         stats = mapping(mapping(entry, path, f"benchmark {position}").get("stats"), path, "`stats`")
         for name in STATISTICS:
-            value = number(stats.get(name))
-            if value is not None:
+            found = score(stats.get(name))
+            if found is not None:
                 yield {
                     "locator": f"/benchmarks/{position}/stats/{name}",
                     "target": entry.get("fullname") or entry.get("name"),
                     "variant": entry.get("group"),
                     "metric": name,
                     "n": stats.get("rounds"),
-                    "value": value,
+                    **found,
                 }

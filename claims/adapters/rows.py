@@ -40,31 +40,89 @@ def refuse_options(path: Path, options: Mapping[str, Any], known: tuple[str, ...
 
 def load_json(path: Path) -> Any:
     """The parsed document at `path`; `InputError` with line and column where it is not JSON."""
+    return parse_json(read_text(path), path)
+
+
+def parse_json(text: str, path: Path, line: int | None = None) -> Any:
+    """The parsed `text` of a file, or of one line of it."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            size = path.stat().st_size / 2**20
-            raise InputError(
-                Problem(f"the file has {size:.0f} MiB", "name the file of final scores", str(path))
-            )
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(text)
     except json.JSONDecodeError as error:
-        raise InputError(
-            Problem(f"not JSON: {error.msg}", "is it cut off?", str(path), error.lineno, error.colno)
-        ) from None
+        remedy = "is it cut off?" if line is None else "each line is one document"
+        where = (line or error.lineno, error.colno)
+        raise InputError(Problem(f"not JSON: {error.msg}", remedy, str(path), *where)) from None
+    except (RecursionError, ValueError) as error:  # a number of thousands of digits is a ValueError
+        what = "nested too deeply" if isinstance(error, RecursionError) else str(error).split(";")[0]
+        raise InputError(Problem(what, "name the file of final scores", str(path), line)) from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file within the limit; `InputError` where it cannot be read."""
+    refuse_large(path)
+    try:
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(Problem(f"not UTF-8 at byte {error.start}", "save it as UTF-8", str(path))) from None
-    except RecursionError:
-        raise InputError(Problem("nested too deeply", "name the file of final scores", str(path))) from None
     except OSError as error:
         raise InputError(Problem(f"cannot be read: {error.strerror}", "check the path", str(path))) from None
+
+
+def refuse_large(path: Path) -> None:
+    """Raise `InputError` for a file that is no table of scores by its size, or that cannot be looked at."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read: {error.strerror}", "check the path", str(path))) from None
+    if size > MAX_BYTES:
+        what = f"the file has {size / 2**20:.0f} MiB"
+        raise InputError(Problem(what, "name the file of final scores", str(path)))
 
 
 def number(value: object) -> float | None:
     """`value` as a finite float, or None where it is not a number (a missing score is never 0.0)."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    result = float(value)
+    try:
+        result = float(value)
+    except OverflowError:
+        return None
     return result if math.isfinite(result) else None
+
+
+def score(value: object) -> Row | None:
+    """The columns of a score, or None where `value` is none.
+
+    A run that diverged leaves NaN or an infinity. That is no score and no gap: the row keeps the word, so that a
+    claim about it is an error and a claim about others is not.
+
+    Examples
+    --------
+    >>> score(84.3), score(float("nan")), score("en"), score(None)
+    ({'value': 84.3}, {'printed': 'nan'}, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    known = number(value)
+    if known is not None:
+        return {"value": known}
+    return {"printed": "nan" if value != value else "infinite" if value > 0 else "minus infinite"}
+
+
+def options_mapping(path: Path, options: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The option `name` as a mapping; empty where it is absent.
+
+    Raises
+    ------
+    InputError
+        It is something else.
+    """
+    found = options.get(name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        what = f"the option `{name}` is {str(found)[:60]!r}, not a mapping"
+        raise InputError(Problem(what, f"write {name}: {{KEY: WORD}}", str(path)))
+    return found
 
 
 def mapping(document: Any, path: Path, what: str) -> dict[str, Any]:

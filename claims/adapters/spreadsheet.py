@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from analysis.errors import InputError, Problem
 from analysis.results import COLUMNS
-from claims.adapters.rows import Row, refuse_options
+from claims.adapters.rows import MAX_BYTES, Row, refuse_large, refuse_options
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
@@ -24,6 +25,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
         raise InputError(
             Problem("reading Excel needs openpyxl", "pip install 'verify-claims[excel]'", str(path))
         ) from None
+    _refuse_bomb(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever its zip and XML layers raise
@@ -38,6 +40,9 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
                     str(path),
                 )
             )
+        if name is not None and not isinstance(name, str):
+            what = f"the option `sheet` is {str(name)[:60]!r}, not a name"
+            raise InputError(Problem(what, "write its name in quotes", str(path)))
         if name is not None and name not in book.sheetnames:
             raise InputError(
                 Problem(f"there is no sheet {name!r}", f"sheets: {', '.join(book.sheetnames)}", str(path))
@@ -56,6 +61,19 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
                 yield {"locator": f"{sheet.title}!{count}", **row}
     finally:
         book.close()
+
+
+def _refuse_bomb(path: Path) -> None:
+    """A workbook is a zip file; what it unpacks to must be a table too."""
+    refuse_large(path)
+    try:
+        with ZipFile(path) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+    except (BadZipFile, OSError) as error:
+        raise InputError(Problem(f"not an Excel workbook: {error}", "save it as .xlsx", str(path))) from None
+    if size > MAX_BYTES:
+        what = f"the workbook unpacks to {size / 2**20:.0f} MiB"
+        raise InputError(Problem(what, "keep the sheet of final scores only", str(path)))
 
 
 def _check_header(path: Path, header: list[str]) -> None:

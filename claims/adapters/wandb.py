@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from analysis.errors import InputError, Problem
 from claims.adapters.json_pointer import escape
-from claims.adapters.rows import Row, load_json, mapping, number, refuse_options
+from claims.adapters.rows import Row, load_json, mapping, read_text, refuse_options, score
+
+NOT_FINITE: Final = ("NaN", "Infinity", "-Infinity")
+"""How a summary writes what JSON has no word for."""
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     """One row per metric (summary) or per run and metric (CSV); the option `metrics` keeps some, in a list."""
     refuse_options(path, options, ("metrics",))
     wanted = options.get("metrics")
+    if wanted is not None and not isinstance(wanted, list):
+        what = f"the option `metrics` is {str(wanted)[:60]!r}, not a list"
+        raise InputError(Problem(what, "write metrics: [eval/acc]", str(path)))
     rows = _csv(path) if path.suffix == ".csv" else _summary(path)
     for row in rows:
         if wanted is None or row["metric"] in wanted:
@@ -34,15 +41,15 @@ def _summary(path: Path) -> Iterator[Row]:
             at = f"{pointer}/{escape(key)}"
             if isinstance(item, dict):
                 yield from walk(item, f"{prefix}{key}/", at)
-            elif (value := number(item)) is not None:
-                yield {"locator": at, "metric": f"{prefix}{key}", "value": value}
+            elif (found := score(float(item) if item in NOT_FINITE else item)) is not None:
+                yield {"locator": at, "metric": f"{prefix}{key}", **found}
 
     yield from walk(mapping(load_json(path), path, "a W&B summary"), "", "")
 
 
 def _csv(path: Path) -> Iterator[Row]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with StringIO(read_text(path), newline="") as file:
             table = csv.DictReader(file)
             for entry in table:
                 state = entry.get("State") or "finished"
@@ -54,16 +61,16 @@ def _csv(path: Path) -> Iterator[Row]:
                     if metric in (None, "Name", "State", "seed") or not isinstance(text, str):
                         continue
                     try:
-                        value = number(float(text))
+                        found = score(float(text))
                     except ValueError:
                         continue  # a configuration column, not a score
-                    if value is not None:
+                    if found is not None:
                         yield {
                             "locator": f"line {table.line_num}, column {metric}",
                             "variant": entry.get("Name"),
                             "metric": metric,
                             "seed": seed,
-                            "value": value,
+                            **found,
                         }
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except csv.Error as error:
         raise InputError(Problem(f"cannot be read: {error}", "export it as CSV again", str(path))) from None

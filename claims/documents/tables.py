@@ -16,7 +16,7 @@ from typing import Any, Final
 from analysis.errors import InputError, Problem
 from analysis.printed import is_printed_number
 from analysis.results import COLUMNS
-from claims.adapters.rows import Row, refuse_options
+from claims.adapters.rows import Row, options_mapping, refuse_options
 from claims.documents.reader import read_document
 from claims.documents.visible import Visible
 from claims.finding import Location
@@ -95,11 +95,13 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     """
     refuse_options(path, options, ("find", "rows", "columns", "head", "names", "pair"))
     rows_column, columns_column = _column(path, options, "rows"), _column(path, options, "columns")
-    names = {str(key): str(value) for key, value in (options.get("names") or {}).items()}
-    pair = options.get("pair")
+    names = {str(key): str(value) for key, value in options_mapping(path, options, "names").items()}
+    pair, count = _checked(path, options)
     table = _choose(path, options.get("find"))
-    count = int(options.get("head", 1))
-    heads = _filled(table.rows[count - 1]) if len(table.rows) > count else ()
+    if count >= len(table.rows):
+        what = f"the option `head` is {count}, the table has {len(table.rows)} lines"
+        raise InputError(Problem(what, "count the lines above the first score", str(path)))
+    heads = _filled(table.rows[count - 1])
     for cells, location in zip(table.rows[count:], table.locations[count:], strict=True):
         for head, cell in zip(heads[1:], cells[1:], strict=False):
             parts = cell.split("/") if pair else [cell]
@@ -121,6 +123,26 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
                     if metric is not None:
                         row["metric"] = str(metric)
                     yield row
+
+
+def _checked(path: Path, options: Mapping[str, Any]) -> tuple[list[str] | None, int]:
+    """The options `pair` and `head`; `InputError` for every option of another kind."""
+    pair, head, find = options.get("pair"), options.get("head", 1), options.get("find")
+    faults = []
+    if pair is not None and not (isinstance(pair, list) and len(pair) == 2):
+        faults.append(("pair", pair, "write the two metrics, pair: [f1, em]"))
+    if isinstance(head, bool) or not isinstance(head, int) or head < 1:
+        faults.append(("head", head, "write the number of head lines, head: 1"))
+    if find is not None and not isinstance(find, str):
+        faults.append(("find", find, "write words of the table, in quotes"))
+    if faults:
+        raise InputError(
+            *(
+                Problem(f"the option `{name}` is {str(seen)[:60]!r}", remedy, str(path))
+                for name, seen, remedy in faults
+            )
+        )
+    return pair, head
 
 
 def _filled(heads: tuple[str, ...]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def red_then_green(folder: Path, check: Check, red_words: str) -> None:
 
 
 def test_command_line(scratch: Path) -> None:
-    words = "paper.tex:19:41: prints 2.9, not 2.5"
+    words = "paper.tex:19:45: prints 2.9, not 2.5"
     red_then_green(
         scratch,
         lambda folder: typed(tool("verify-claims", "check", "."), folder),
@@ -88,7 +88,7 @@ def test_command_line(scratch: Path) -> None:
 @pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["one process", "xdist"])
 def test_pytest(scratch: Path, options: list[str]) -> None:
     command = tool("pytest", "-q", "-p", "no:cacheprovider", "--claims", "claims.yaml", *options)
-    red_then_green(scratch, lambda folder: typed(command, folder), "paper.tex:19:41")
+    red_then_green(scratch, lambda folder: typed(command, folder), "paper.tex:19:45")
 
 
 def test_action(scratch: Path, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_action(scratch: Path, tmp_path: Path) -> None:
         assert "## Claims of my-paper" in job.summary
         return job.code, job.log
 
-    red_then_green(scratch, check, "::error file=paper.tex,line=19,col=41,title=xnli.gain%3A contradicted::")
+    red_then_green(scratch, check, "::error file=paper.tex,line=19,col=45,title=xnli.gain%3A contradicted::")
 
 
 def test_gitlab_script(scratch: Path) -> None:
@@ -117,7 +117,7 @@ def test_gitlab_script(scratch: Path) -> None:
     }
     script = "\n".join(["set -eo pipefail", *lines])
     red_then_green(
-        scratch, lambda folder: typed(["bash", "-c", script], folder, variables), "paper.tex:19:41 prints 2.9"
+        scratch, lambda folder: typed(["bash", "-c", script], folder, variables), "paper.tex:19:45 prints 2.9"
     )
     assert (scratch / "verify-claims.xml").stat().st_size > 0
 
@@ -141,7 +141,7 @@ def test_pre_commit(followed: Path, released: Path, tmp_path: Path) -> None:
         typed(["git", "add", "-A"], place)
         return typed(tool("pre-commit", "run", "--all-files"), place, index)
 
-    red_then_green(folder, check, "paper.tex:19:41 prints 2.9")
+    red_then_green(folder, check, "paper.tex:19:45 prints 2.9")
     code, text = typed(
         tool("pre-commit", "try-repo", str(released), "verify-claims", "--all-files"), folder, index
     )

@@ -105,7 +105,12 @@ def test_lighteval_reads_task_and_shots(tmp_path: Path) -> None:
         },
     }
     found = rows("lighteval", write(tmp_path / "r.json", document))
-    assert [(row["target"], row["variant"]) for row in found] == [("arc:challenge", "25-shot"), ("all", None)]
+    assert [(row["target"], row["variant"], row["metric"], row.get("value")) for row in found] == [
+        ("arc:challenge", "25-shot", "acc", 0.5),
+        ("arc:challenge", "25-shot", "acc_stderr", None),
+        ("all", None, "acc", 0.5),
+    ]
+    assert found[1]["printed"] == "nan"  # kept as a word: no score, and no gap either
 
 
 def test_json_values_by_pointer(tmp_path: Path) -> None:
@@ -200,7 +205,8 @@ def test_mlflow_sqlite_reads_finished_runs_only(tmp_path: Path) -> None:
             """
         )
     assert rows("mlflow-sqlite", path) == [
-        {"locator": "run a", "variant": "one", "metric": "acc", "seed": "5", "value": 0.6}
+        {"locator": "run a", "variant": "one", "metric": "acc", "seed": "5", "value": 0.6},
+        {"locator": "run a", "variant": "one", "metric": "nan", "seed": "5", "printed": "nan"},
     ]
 
 
@@ -213,7 +219,10 @@ def test_wandb_summary_walks_and_skips_bookkeeping(tmp_path: Path) -> None:
     path = write(
         tmp_path / "wandb-summary.json", {"_step": 9, "eval": {"acc": 0.4}, "note": "x", "f1": float("inf")}
     )
-    assert rows("wandb", path) == [{"locator": "/eval/acc", "metric": "eval/acc", "value": 0.4}]
+    assert rows("wandb", path) == [
+        {"locator": "/eval/acc", "metric": "eval/acc", "value": 0.4},
+        {"locator": "/f1", "metric": "f1", "printed": "infinite"},
+    ]
 
 
 def test_wandb_csv_is_a_row_per_run_and_metric(tmp_path: Path) -> None:
