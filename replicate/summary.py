@@ -83,3 +83,40 @@ def table(results: pandas.DataFrame, targets: list[str]) -> list[list[str]]:
             each = [cell(rows[rows.language == code].value.tolist()) for code in languages]
             lines.append([label, str(len(by_seed)), str(cell(by_seed)), *map(str, each)])
     return lines
+
+
+def above_controls(results: pandas.DataFrame) -> pandas.DataFrame:
+    """Cells whose mean over seeds exceeds both controls by more than chance: what a from-scratch score may claim.
+
+    A cell counts if it lies more than two standard errors of a share of n test examples above the better of the
+    best constant answer and the same training without pretraining. Cells without both controls are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns intermediate, target, language, value, control, n, above.
+    """
+    scores = primary(results)
+    cells = (
+        scores.groupby(["intermediate", "variant", "target", "language"], observed=True)
+        .value.mean()
+        .reset_index()
+    )
+    control = cells[cells.variant.isin(("constant", "random-init"))].groupby(
+        ["target", "language"], observed=True
+    )
+    both = control.value.agg(["max", "count"]).reset_index()
+    sizes = (
+        results[results.language != "all"]
+        .groupby(["target", "language"], observed=True)
+        .n.max()
+        .reset_index()
+    )
+    joined = cells[~cells.variant.isin(("constant", "random-init"))].merge(
+        both[both["count"] == 2], on=["target", "language"]
+    )
+    joined = joined.merge(sizes, on=["target", "language"]).rename(columns={"max": "control"})
+    share = joined.value / 100
+    error = 100 * (share * (1 - share) / joined.n).pow(0.5)
+    joined["above"] = joined.value > joined.control + 2 * error
+    return joined[["intermediate", "target", "language", "value", "control", "n", "above"]]
