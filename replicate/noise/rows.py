@@ -2,8 +2,9 @@
 
 What is noised, per kind of example: both texts of a pair; context, question and options of a choice; every word of
 a tagged sentence (no blanks come or go); question and context of a span outside its answers, whose offsets are
-moved and compared; the description of a function to be written; of sentence pools the side that is searched for (source sentences, queries), while the pool
-that is searched in stays as it is. Two sentences of a pool that are equal stay equal, and different ones different.
+moved and compared; the description of a function to be written; of sentence pools the side that is searched for
+(source sentences, queries), while the pool that is searched in stays as it is. Two sentences of a pool that are
+equal stay equal, and different ones different.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _code(example: Code, row: _Row) -> Code:
     """The description with noise; signature, examples and every name that the code uses stay."""
     start, end = _description(example.prompt)
     outside = example.prompt[:start] + example.prompt[end:]
-    names = {part for part in _NAME.findall(outside + example.entry_point)}
+    names = set(_NAME.findall(outside + example.entry_point))
     kept = [(0, start), (end, len(example.prompt))]
     kept += [match.span() for match in _NAME.finditer(example.prompt, start, end) if match[0] in names]
     found = edited(example.prompt, row.noise, row.name, "prompt", example.language, row.known, kept)
