@@ -2,7 +2,8 @@
 
 Room plan
 ---------
-finding       the words of a decision: Verdict, Level, Reason, Finding
+reasons       the words of a decision: Verdict, Level, Reason
+finding       a decision with all that a reader needs to find it again
 outcome       the one result object of a check; every rendering is a pure function of it
 standing      how a claim stands when its assertions are taken together
 yaml_marks    YAML as plain values that remember their places (yaml_values); refuses what expands or executes
@@ -16,6 +17,7 @@ selector      what a selector means in its scope, and which rows it names
 amount        what cells stand for together: point and interval, exactly
 averages      numbers of settings and gains as weighted sums of cells
 kinds/        one room per kind of assertion; `DECIDERS` is the seam for further kinds
+comparable    whether the cells of a decision may be compared at all
 absent        why cells are not there, and what would settle it
 check         findings of claims, whatever happens
 sweep         every printed average recomputed from the cells beside it

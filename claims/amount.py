@@ -83,6 +83,16 @@ class Combination:
         return tuple(dict.fromkeys(t.row for t in self.terms))
 
     @property
+    def cancels(self) -> bool:
+        """Whether nothing is left of the sum: every cell is taken away again."""
+        weights: dict[int, Fraction] = {}
+        if len({t.row for t in self.terms}) == len(self.terms):
+            return not self.terms
+        for t in self.terms:
+            weights[t.row] = weights.get(t.row, Fraction(0)) + t.weight
+        return not any(weights.values())
+
+    @property
     def heaviest(self) -> Term:
         """The cell that moves the sum most."""
         return max(self.terms, key=lambda t: abs(t.weight))

@@ -8,17 +8,19 @@ that is arithmetic about these runs, not an inference about others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
 from claims.amount import Combination, Term
 from claims.model import Averaging
-from claims.selector import Ambiguous, Filter, Filters, Frame, Missing
+from claims.selector import EVERY, Ambiguous, Filter, Filters, Frame, Missing, Unfit, described
 
-RUNS: Final = "*"
+RUNS: Final = EVERY
 """As a seed: all runs of a cell, averaged."""
+OF_ALL: Final = ("", "-", "all", "average")
+"""Words of a column that stand for no member of it, but for all of them, or for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,27 @@ def members_of(rule: Averaging) -> tuple[Member, ...]:
     return tuple(members)
 
 
+def _counts_from(base: Filter, setting: Filter) -> bool:
+    """Whether a gain that is printed for a setting may count from a base: the two differ in nothing but training."""
+    others = (base.keys() | setting.keys()) - {"intermediate", "variant", "metric"}
+    variants = (setting.get("variant"), "plain", None)
+    return base.get("variant") in variants and all(base.get(name) == setting.get(name) for name in others)
+
+
 @dataclass(frozen=True)
 class Calculator:
     """Builds the weighted sums of one assertion."""
 
     frame: Frame
     rules: Mapping[str, tuple[Member, ...]]
+    beside: tuple[Filters, ...] = ()
+    """Settings that are compared: a mean over a column is over the words that any of them has."""
 
-    def members(self, filters: Filters, mean: str | None) -> tuple[Member, ...]:
+    def comparing(self, *settings: Filters) -> Calculator:
+        """Calculator for settings that are compared, so that none is averaged over fewer words than another."""
+        return replace(self, beside=settings)
+
+    def members(self, filters: Filters, mean: str | None, *others: Filters) -> tuple[Member, ...]:
         """Cells of a quantity: those of a rule, those of a column, or the one cell itself."""
         if mean is None:
             return (Member(Fraction(1), {}, str(filters.get("target", ""))),)
@@ -58,21 +73,26 @@ class Calculator:
             return self.rules[mean]
         if mean == "seed" and not isinstance(filters.get("seed"), list):
             return (Member(Fraction(1), {"seed": RUNS}, str(filters.get("target", ""))),)
-        return self._column(filters, mean)
+        listed = self._listed(filters, mean)
+        if not listed:
+            settings = (filters, *others, *self.beside)
+            listed = list(dict.fromkeys(word for one in settings for word in self._found(one, mean)))
+        if not listed:
+            raise Missing([{**self.frame.single({**filters, mean: EVERY}), mean: "each"}])
+        return tuple(Member(Fraction(1, len(listed)), {mean: word}, word) for word in listed)
 
-    def _column(self, filters: Filters, column: str) -> tuple[Member, ...]:
-        words = filters.get(column)
-        if words is None or column == "language":
-            single = {
-                name: word for name, word in filters.items() if isinstance(word, str) and name != column
-            }
-            text = self.frame.evidence.results.text
-            found = dict.fromkeys(text(column, row) for row in self.frame.evidence.rows(single))
-            words = [word for word in found if word not in ("", "all", "average")]
-            if not words:
-                raise Missing([{**single, column: "each"}])
-        listed = [words] if isinstance(words, str) else words
-        return tuple(Member(Fraction(1, len(listed)), {column: word}, word) for word in listed)
+    def _listed(self, filters: Filters, column: str) -> list[str]:
+        """Words of the column that the filters name; none where they leave it open."""
+        named = filters.get(column, EVERY)
+        words = [named] if isinstance(named, str) else list(dict.fromkeys(named))
+        return [] if words == [EVERY] or words == ["all"] else words
+
+    def _found(self, filters: Filters, column: str) -> Iterable[str]:
+        """Words of the column that the table has for a setting."""
+        single = self.frame.single({**filters, column: EVERY})
+        text = self.frame.evidence.results.text
+        found = dict.fromkeys(text(column, row) for row in self.frame.evidence.rows(single))
+        return (word for word in found if word not in OF_ALL)
 
     def score(self, filters: Filters, mean: str | None = None) -> Combination:
         """Level of a setting."""
@@ -89,7 +109,7 @@ class Calculator:
             return self.score(of, mean)
         over = {**of, **over}
         found: list[tuple[Member, tuple[Term, ...] | Filter]] = []
-        for member in self.members(of, mean):
+        for member in self.members(of, mean, over):
             printed = self._printed_gain(of, over, member)
             if printed is not None:
                 found.append((member, printed))
@@ -102,9 +122,18 @@ class Calculator:
                 found.append((member, first + minus))
         return self._collect(found)
 
+    def apart(self, of: Filters, over: Filters | None, mean: str | None = None) -> Combination:
+        """Gain of one setting over another; raises `Unfit` where both are the same cells."""
+        total = self.gain(of, over, mean)
+        if total.cancels:
+            cells = described(self.frame.single({**of, **(over or {})}) if mean is None else of)
+            raise Unfit(f"Both sides are the same cells: {cells}.", "another setting in `over`", total.rows)
+        return total
+
     def _single(self, filters: Filters, member: Member) -> Filter:
         merged = {**filters, **member.filters}
-        return {name: word for name, word in merged.items() if isinstance(word, str)}
+        runs = {"seed": RUNS} if merged.get("seed") == RUNS else {}
+        return {**self.frame.single(merged), **runs}
 
     def _level(self, filters: Filters, member: Member) -> tuple[Term, ...] | Filter:
         wanted = self._single(filters, member)
@@ -135,6 +164,8 @@ class Calculator:
         if row is None:
             return None
         base = self._single(over, member)
+        if not _counts_from(base, wanted):
+            return None
         if base.get("intermediate") == "none":
             return (self._term(member.weight, row, member),)
         printed = self.frame.evidence.results.text("metric", row)

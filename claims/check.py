@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from claims.absent import explain_absence
+from claims.comparable import comparable
 from claims.evidence import Evidence, Unusable
 from claims.finding import Alternative, Finding, Level, Location, Reason
 from claims.kinds import DECIDERS
 from claims.kinds.case import Case, Decision, Setting
 from claims.model import Claim, ClaimsFile
 from claims.remembered import Memory
-from claims.selector import Ambiguous, Missing, described
+from claims.selector import Ambiguous, Missing, Unfit, described
 from claims.yaml_marks import Document
 
 Statements = Mapping[str, Sequence[tuple[str, int, str]]]
@@ -69,7 +70,7 @@ def _location(document: Document, claim: int, assertion: int) -> Location:
 def decide(case: Case) -> Finding:
     """Finding of one assertion; never raises."""
     try:
-        decision = _scope_mismatch(case) or _decided(case)
+        decision = _scope_mismatch(case) or comparable(case, _decided(case))
     except Exception as error:  # one claim's defect must not hide the findings of the others
         decision = Decision(
             Reason.CHECKER_FAILED,
@@ -93,6 +94,11 @@ def _decided(case: Case) -> Decision:
         return explain_absence(case, missing.filters)
     except Ambiguous as ambiguous:
         return _over_seeds(case) if ambiguous.seeds else _ambiguous(case, ambiguous)
+    except Unfit as unfit:
+        need = (unfit.need,)
+        return Decision(
+            Reason.INCOMPARABLE_CELLS, Level.STATED, unfit.detail, rows=unfit.rows[:20], needs=need
+        )
     except Unusable as unusable:
         file, line = case.evidence.results.place(unusable.row)
         detail = f"The row at {file}:{line} cannot be reckoned with: {unusable.why}."
@@ -177,7 +183,7 @@ def _beside_other_versions(case: Case, finding: Finding) -> Finding:
         moved = replace(case, assertion=case.assertion.model_copy(update={"source": other}))
         try:
             decision = DECIDERS[case.assertion.kind](moved)
-        except (Missing, Ambiguous, Unusable):
+        except (Missing, Ambiguous, Unfit, Unusable):
             continue
         there = moved.finding(decision)
         found.append(Alternative(other, there.computed or "-", f"{there.reason}: {there.detail}"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import product
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from analysis.errors import Problem
 from analysis.results import COLUMNS
@@ -20,6 +20,8 @@ from claims.yaml_marks import Document
 
 Filter: TypeAlias = dict[str, str]
 Filters: TypeAlias = Mapping[str, str | list[str]]
+EVERY: Final = "*"
+"""Instead of a word: every word that the table has."""
 
 
 class Missing(Exception):
@@ -38,6 +40,14 @@ class Ambiguous(Exception):
         super().__init__(f"{len(rows)} rows for one cell")
 
 
+class Unfit(Exception):
+    """Cells that say nothing about the assertion, whatever their numbers: why, what to write, and the rows."""
+
+    def __init__(self, detail: str, need: str, rows: Sequence[int] = ()) -> None:
+        self.detail, self.need, self.rows = detail, need, tuple(rows)
+        super().__init__(detail)
+
+
 @dataclass(frozen=True)
 class Frame:
     """The filters that surround a selector of one assertion."""
@@ -52,11 +62,14 @@ class Frame:
             merged.update(part)
         return merged
 
-    def enumerate(self, filters: Filters) -> list[Filter]:
-        """Every single filter that lists and "*" stand for, in the order of the lists and of the table."""
-        lists = {name: words for name, words in filters.items() if isinstance(words, list)}
-        starred = [name for name, word in filters.items() if word == "*"]
-        fixed = {name: word for name, word in filters.items() if isinstance(word, str) and word != "*"}
+    def enumerate(self, filters: Filters, over: Filters | None = None) -> list[Filter]:
+        """Every single filter that lists and "*" stand for, in the order of the lists and of the table.
+
+        The setting that the others are counted `over` is not among what "*" finds.
+        """
+        lists = {name: dict.fromkeys(words) for name, words in filters.items() if isinstance(words, list)}
+        starred = [name for name, word in filters.items() if word == EVERY]
+        fixed = {name: word for name, word in filters.items() if isinstance(word, str) and word != EVERY}
         found: list[Filter] = []
         for words in product(*lists.values()):
             single = {**fixed, **dict(zip(lists, words, strict=True))}
@@ -66,9 +79,22 @@ class Frame:
             text = self.evidence.results.text
             rows = self.evidence.rows(single)
             variants = dict.fromkeys(tuple(text(name, row) for name in starred) for row in rows)
-            found += [{**single, **dict(zip(starred, variant, strict=True))} for variant in variants]
+            every = [{**single, **dict(zip(starred, variant, strict=True))} for variant in variants]
+            found += [one for one in every if not over or {**one, **over} != one]
             if not rows:
                 raise Missing([single])
+        return found
+
+    def single(self, filters: Filters) -> Filter:
+        """The filter of one cell: "*" leaves a column open; raises `Unfit` where a list names several cells."""
+        found: Filter = {}
+        for name, listed in filters.items():
+            words = [listed] if isinstance(listed, str) else list(dict.fromkeys(listed))
+            if len(words) > 1 and name != "seed":
+                detail = f"{name} names {len(words)} words ({', '.join(words[:6])}) where one cell is wanted."
+                raise Unfit(detail, f"one {name}, or mean: {name}")
+            if len(words) == 1 and words[0] != EVERY:
+                found[name] = words[0]
         return found
 
     def find(self, wanted: Filter) -> int | None:
@@ -145,7 +171,7 @@ def unknown_words(file: ClaimsFile, document: Document, evidence: Evidence) -> I
     def check(filters: Filters, path: tuple[str | int, ...]) -> Iterator[Problem]:
         for column, listed in filters.items():
             for at, word in enumerate([listed] if isinstance(listed, str) else listed):
-                if word != "*" and word not in words(column):
+                if word != EVERY and word not in words(column):
                     near = get_close_matches(word, [*words(column)], n=1, cutoff=0.5)
                     first = f"write {near[0]!r}" if near else "no row has it"
                     remedy = f"{first}, or declare it under names: {column} if its cells are still to come"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from claims.amount import difference
+from claims.amount import Amount, difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.model import Best
-from claims.selector import Filter, Filters, Missing, described
+from claims.selector import Filter, Filters, Missing, Unfit, described
 
 
 def decide(case: Case) -> Decision:
@@ -16,22 +16,28 @@ def decide(case: Case) -> Decision:
     assertion = case.assertion
     assert isinstance(assertion, Best)
     over = assertion.over
-    ours = case.full(assertion.of)
+    ours: Filters = case.full(assertion.of)
     missing: list[Filter] = []
     sums = []
     settings: list[Filters] = [
         ours,
         *(s for s in case.frame.enumerate(case.full(assertion.of, assertion.among)) if s != ours),
     ]
+    calculator = case.calculator.comparing(*settings)
     for setting in settings:
         try:
-            sums.append(case.calculator.gain(setting, over, assertion.mean))
+            sums.append(calculator.gain(setting, over, assertion.mean))
         except Missing as absent:
             missing += absent.filters
     if missing:
         raise Missing(missing)
     own = sums[0].amount
-    apart = [difference(sums[0], other).amount for other in sums[1:]]
+    # what "*" finds may be the setting itself, written with more columns
+    others = [at for at in range(1, len(sums)) if difference(sums[0], sums[at]).terms]
+    apart = [difference(sums[0], sums[at]).amount for at in others]
+    if not apart:
+        detail = "The setting is the only one of its list: there is nothing to rank it against."
+        raise Unfit(detail, "further settings in among", sums[0].rows)
     best = 1 + sum(distance.definitely_negative for distance in apart)
     worst = 1 + sum(not distance.definitely_positive for distance in apart)
     if best == worst == assertion.rank:
@@ -40,21 +46,36 @@ def decide(case: Case) -> Decision:
         reason = Reason.ROUNDING_DECIDES
     else:
         reason = Reason.DOES_NOT_HOLD
-    top = max(range(1, len(sums)), key=lambda at: sums[at].amount.point, default=0)
-    gap = own.point - sums[top].amount.point
+    top = max(others, key=lambda at: sums[at].amount.point)
     rank = str(best) if best == worst else f"{best} to {worst}"
-    names = list(assertion.among)
-    rival = described({name: word for name, word in settings[top].items() if name in names})
+    rival = described({name: word for name, word in settings[top].items() if name in assertion.among})
     detail = (
-        f"Rank {rank} of {len(sums)}: {number_text(own.point)}, "
+        f"Rank {rank} of {len(others) + 1}: {number_text(own.point)}, "
         f"the best of the others is {rival} with {number_text(sums[top].amount.point)}."
     )
+    edge = _edge(apart, assertion.rank)
     return Decision(
         reason,
         Level.RECOMPUTED,
         detail,
         amount=own,
-        margin=number_text(max(abs(gap) - apart[top - 1].half, Fraction(0))) if apart else None,
-        sensitivity=f"flips if the distance of {number_text(abs(gap))} to the best of the others is made up",
+        margin=number_text(max(abs(edge.point) - edge.half, Fraction(0))),
+        sensitivity=f"flips if the distance of {number_text(abs(edge.point))} to {_next(assertion.rank)} is made up",
         rows=tuple(dict.fromkeys(row for sum_ in sums for row in sum_.rows)),
     )
+
+
+def _next(rank: int) -> str:
+    return "the best of the others" if rank == 1 else "the setting at the next rank"
+
+
+def _edge(apart: list[Amount], rank: int) -> Amount:
+    """Distance to the setting whose passing would make or break the claimed rank."""
+    ordered = sorted(apart, key=lambda distance: distance.point)
+    above, below = ordered[: rank - 1], ordered[rank - 1 :]
+    if above and above[-1].point > 0:
+        return above[-1]
+    if below and below[0].point < 0:
+        return below[0]
+    near = ([above[-1]] if above else []) + ([below[0]] if below else [])
+    return min(near or ordered[-1:], key=lambda distance: abs(distance.point))

@@ -83,10 +83,11 @@ def _equal(amount: Amount, claimed: Printed, granted: Fraction) -> Outcome:
 
 
 def _threshold(amount: Amount, edge: Fraction, text: str, *, up: bool, strict: bool) -> Outcome:
+    """Outcome of a threshold; an interval that touches it in one point lies beyond it, as 8.3 lies above 8.2."""
     low, high = (
         (amount.lower - edge, amount.upper - edge) if up else (edge - amount.upper, edge - amount.lower)
     )
-    if low > 0 or (low == 0 and not strict):
+    if low > 0 or (low == 0 and (high > 0 or not strict)):
         return Outcome(Reason.HOLDS, text, high)
     if high < 0 or (high == 0 and strict):
         return Outcome(Reason.DOES_NOT_HOLD, text, -high)

@@ -1,4 +1,7 @@
-"""Decides about counts, sums, extremes and enumerations; counts are exact, no rounding is granted."""
+"""Decides about counts, sums, extremes and enumerations.
+
+Counts are exact, no rounding is granted; sums and extremes of scores carry the rounding of their cells.
+"""
 
 from __future__ import annotations
 
@@ -25,33 +28,68 @@ def decide(case: Case) -> Decision:
         assert assertion.column is not None
         text = case.evidence.results.text
         words = dict.fromkeys(text(assertion.column, row) for row in plus)
-        total, listed = Fraction(len(words)), ", ".join(list(words)[:12])
+        total, whole, listed = Amount(Fraction(len(words)), Fraction(0)), True, ", ".join(list(words)[:12])
         detail = f"{len(words)} distinct words in the column {assertion.column}: {listed}"
     else:
-        points = [case.evidence.amount(row).point for row in plus]
-        take_away = [case.evidence.amount(row).point for row in minus]
-        if assertion.take == "sum":
-            total = sum(points, Fraction(0)) - sum(take_away, Fraction(0))
-            shown = " + ".join(f"{int(p):,}" if p.denominator == 1 else number_text(p) for p in points)
-            detail = shown + "".join(f" - {int(p):,}" for p in take_away) + f" = {int(total):,}"
-        else:
-            total = (max if assertion.take == "largest" else min)(points)
-            detail = f"the {assertion.take} of {len(points)} cells is {number_text(total)}"
-    outcome = compare(Amount(total, Fraction(0)), assertion)
+        total, whole, detail = _reckoned(case, assertion.take, plus, minus)
+    outcome = compare(total, assertion)
     claimed = parse_printed(outcome.claimed)
-    exact = claimed.bound != "none" or assertion.at_least is not None or total == claimed.value
-    holds = exact and outcome.reason in (Reason.HOLDS, Reason.REPRODUCES)
-    supported = Reason.REPRODUCES if assertion.take == "sum" else Reason.HOLDS
+    equal = assertion.equals is not None and claimed.bound == "none"
+    reason, margin, sensitivity = outcome.reason, outcome.margin, None
+    if whole:
+        margin = abs(total.point - claimed.value)
+        if equal:
+            reason = Reason.REPRODUCES if margin == 0 else Reason.DOES_NOT_HOLD
+            sensitivity = "flips if any of the counts changes by 1"
+        else:
+            sensitivity = f"flips if a count changes by {number_text(margin + 1)}"
+    elif total.half:
+        sensitivity = f"flips if one cell moves by {number_text(margin)}"
     return Decision(
-        supported if holds else Reason.DOES_NOT_HOLD,
+        _worded(reason, assertion.take),
         Level.RECOMPUTED,
         f"{detail[0].upper()}{detail[1:]}; claimed is {outcome.claimed}.",
         outcome.claimed,
-        Amount(total, Fraction(0)),
-        margin=number_text(abs(total - claimed.value)),
-        sensitivity="flips if any of the counts changes by 1" if assertion.equals else None,
+        total,
+        margin=number_text(margin),
+        sensitivity=sensitivity,
         rows=(*plus, *minus),
     )
+
+
+def _worded(reason: Reason, take: str) -> Reason:
+    """The same outcome in the word of the kind: sums reproduce, counts and extremes hold."""
+    if take == "sum":
+        return Reason.REPRODUCES if reason is Reason.HOLDS else reason
+    words = {Reason.REPRODUCES: Reason.HOLDS, Reason.OUTSIDE_ROUNDING: Reason.DOES_NOT_HOLD}
+    return words.get(reason, reason)
+
+
+def _reckoned(
+    case: Case, take: str, plus: tuple[int, ...], minus: tuple[int, ...]
+) -> tuple[Amount, bool, str]:
+    """Sum or extreme, whether it is a count (whole numbers are exact, scores carry their rounding), and how."""
+    added, taken = ([case.evidence.amount(row) for row in rows] for rows in (plus, minus))
+    cells = (*added, *taken)
+    whole = all(cell.point.denominator == 1 and (cell.half == 0 or 2 * cell.half >= 1) for cell in cells)
+    if take == "sum":
+        signed = [*((1, cell.point) for cell in added), *((-1, cell.point) for cell in taken)]
+        point = sum((sign * number for sign, number in signed), Fraction(0))
+        half = sum((cell.half for cell in cells), Fraction(0))
+        shown = " ".join(f"{'+' if sign > 0 else '-'} {_said(number)}" for sign, number in signed)
+        detail = f"{shown.removeprefix('+ ')} = {_said(point)}"
+    else:
+        way = max if take == "largest" else min
+        point = way(cell.point for cell in added)
+        edges = way(cell.lower for cell in added), way(cell.upper for cell in added)
+        half = max(point - edges[0], edges[1] - point)
+        detail = f"the {take} of {len(plus)} cells is {number_text(point)}"
+    return Amount(point, Fraction(0) if whole else half), whole, detail
+
+
+def _said(number: Fraction) -> str:
+    """A number with thousands separated, as counts are printed."""
+    return f"{int(number):,}" if number.denominator == 1 else number_text(number)
 
 
 def _rows(case: Case, selectors: list[Selector]) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ def decide(case: Case) -> Decision:
     """Decision about a `gain` assertion."""
     assertion = case.assertion
     assert isinstance(assertion, Gain)
-    total = case.calculator.gain(case.full(assertion.of), assertion.over, assertion.mean)
+    total = case.calculator.apart(case.full(assertion.of), assertion.over, assertion.mean)
     return recomputed(case, assertion, total, "gain")._replace(
         contributions=contributions(case, total, assertion.mean),
         alternatives=(*_baselines(case, assertion), *_without(case, total, assertion.mean)),

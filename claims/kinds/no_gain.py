@@ -19,9 +19,9 @@ def decide(case: Case) -> Decision:
     edge = parse_printed(assertion.margin).value
     over = assertion.over
     sums, missing = [], list[Filter]()
-    for filters in case.frame.enumerate(case.full(assertion.cells)):
+    for filters in case.frame.enumerate(case.full(assertion.cells), over):
         try:
-            sums.append(case.calculator.gain(filters, over))
+            sums.append(case.calculator.apart(filters, over))
         except Missing as absent:
             missing += absent.filters
     if missing:
@@ -39,8 +39,10 @@ def decide(case: Case) -> Decision:
     number = sum(b > 0 for b in beyond)
     extreme = f"{number_text(worst.amount.point)} ({cell_words(case, worst.rows[0])})"
     words = {
-        Reason.WITHIN_MARGIN: f"all {len(sums)} cells stay within",
-        Reason.OUTSIDE_MARGIN: f"{number} of {len(sums)} cells leave",
+        Reason.WITHIN_MARGIN: f"all {len(sums)} cells stay within"
+        if len(sums) > 1
+        else "the cell stays within",
+        Reason.OUTSIDE_MARGIN: f"{number} of {len(sums)} cells {'leaves' if number == 1 else 'leave'}",
     }
     cells = words.get(reason, "rounding decides whether the cells leave")
     detail = f"{cells} the margin of {assertion.margin}; the largest is {extreme}."

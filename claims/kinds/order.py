@@ -9,7 +9,7 @@ from claims.amount import difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, moved_by, number_text
 from claims.model import Order
-from claims.selector import Filter, Missing
+from claims.selector import Filter, Missing, Unfit
 
 
 def decide(case: Case) -> Decision:
@@ -19,20 +19,24 @@ def decide(case: Case) -> Decision:
     over = assertion.over
     missing: list[Filter] = []
     sums = []
-    for setting in (assertion.larger, assertion.smaller):
+    settings = (case.full(assertion.larger), case.full(assertion.smaller))
+    calculator = case.calculator.comparing(*settings)
+    for setting in settings:
         try:
-            sums.append(case.calculator.gain(case.full(setting), over, assertion.mean))
+            sums.append(calculator.gain(setting, over, assertion.mean))
         except Missing as absent:
             missing += absent.filters
     if missing:
         raise Missing(missing)
     first, second = sums
     apart = difference(first, second)
+    if not apart.terms:
+        raise Unfit("Both sides of the order are the same cells.", "another setting", first.rows)
     by = parse_printed(assertion.by).value if assertion.by else Fraction(0)
     amount = apart.amount
     if amount.lower >= by and (amount.point > by or assertion.by is not None):
         reason, margin = Reason.HOLDS, amount.lower - by
-    elif amount.upper <= by and amount.point < by:
+    elif (amount.upper <= by and amount.point < by) or amount.upper == amount.lower == by:
         reason, margin = Reason.DOES_NOT_HOLD, by - amount.upper
     else:
         reason, margin = Reason.ROUNDING_DECIDES, min(amount.upper - by, by - amount.lower)

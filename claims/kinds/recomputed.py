@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from claims.amount import Combination
 from claims.finding import Level, Reason
-from claims.kinds.case import Case, Decision, moved_by, number_text
+from claims.kinds.case import Case, Decision, compared, moved_by, number_text
 from claims.kinds.comparison import compare
 
 WORDS: Final = {
@@ -14,9 +14,9 @@ WORDS: Final = {
     Reason.REPRODUCES_WITHIN_ROUNDING: "gives {claimed} only within the rounding of the cells",
     Reason.WITHIN_TOLERANCE: "agrees with {claimed} only within its tolerance",
     Reason.OUTSIDE_ROUNDING: "contradicts {claimed} by at least {margin}",
-    Reason.HOLDS: "bears out {claimed}",
-    Reason.DOES_NOT_HOLD: "excludes {claimed} by at least {margin}",
-    Reason.ROUNDING_DECIDES: "is too coarse to decide about {claimed}",
+    Reason.HOLDS: "bears out that it {compared}",
+    Reason.DOES_NOT_HOLD: "excludes that it {compared}, by at least {margin}",
+    Reason.ROUNDING_DECIDES: "is too coarse to decide whether it {compared}",
 }
 
 
@@ -25,7 +25,7 @@ def recomputed(case: Case, assertion: Any, total: Combination, name: str) -> Dec
     amount = total.amount
     outcome = compare(amount, assertion)
     margin = number_text(outcome.margin)
-    words = WORDS[outcome.reason].format(claimed=outcome.claimed, margin=margin)
+    words = WORDS[outcome.reason].format(claimed=outcome.claimed, margin=margin, compared=compared(assertion))
     interval = f"[{number_text(amount.lower)}, {number_text(amount.upper)}]"
     cells = "1 cell" if len(total.rows) == 1 else f"{len(total.rows)} cells"
     return Decision(

@@ -10,7 +10,7 @@ from claims.amount import Amount, Combination, difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.model import Share
-from claims.selector import Filter, Filters, Missing, described
+from claims.selector import Filter, Filters, Missing, Unfit, described
 
 
 class Unit(NamedTuple):
@@ -91,12 +91,12 @@ def _units(case: Case, assertion: Share) -> Iterator[Unit]:
                 assertion.mean,
                 " ".join(one[name] for name in columns if one[name] != "plain") or "the cell",
             )
-            for one in case.frame.enumerate(cells)
+            for one in case.frame.enumerate(cells, over)
         ]
     missing: list[Filter] = []
     for filters, mean, label in asked:
         try:
-            quantity = case.calculator.gain(filters, over, mean)
+            quantity = case.calculator.apart(filters, over, mean)
             yield _tested(case, assertion, label, quantity, filters, over, mean)
         except Missing as absent:
             missing += absent.filters
@@ -134,16 +134,24 @@ def _tested(
         distance = Amount(amount.point - edge, amount.half)
         if assertion.below is not None:
             distance = Amount(edge - amount.point, amount.half)
-        passes = True if distance.lower > 0 else False if distance.upper <= 0 else None
+        passes = True if distance.definitely_positive else False if distance.upper <= 0 else None
         return Unit(label, quantity.rows, distance, passes)
-    rivals = [
-        case.calculator.gain(rival, over, mean)
-        for rival in case.frame.enumerate({**filters, **assertion.above_cell})
-    ]
-    apart = [difference(quantity, rival).amount for rival in rivals]
+    others = case.frame.enumerate({**filters, **assertion.above_cell})
+    calculator = case.calculator.comparing(filters, *others)
+    quantity = calculator.gain(filters, over, mean) if mean is not None else quantity
+    rivals = [calculator.gain(rival, over, mean) for rival in others]
+    # "*" among the rivals finds the cell itself, which is no rival
+    distances = [difference(quantity, rival) for rival in rivals]
+    apart = [distance.amount for distance in distances if distance.terms]
+    if not apart:
+        raise Unfit(
+            f"Both sides are the same cells: {described(filters)}.",
+            "another setting in above_cell",
+            quantity.rows,
+        )
     nearest = min(apart, key=lambda amount: amount.point)
     wins = all(distance.definitely_positive for distance in apart)
-    loses = any(distance.definitely_negative for distance in apart)
+    loses = any(distance.upper <= 0 for distance in apart)
     rows = tuple(dict.fromkeys((*quantity.rows, *(row for rival in rivals for row in rival.rows))))
     return Unit(label, rows, nearest, True if wins else False if loses else None)
 

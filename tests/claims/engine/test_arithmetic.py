@@ -218,3 +218,60 @@ def test_printed_gains_are_never_taken_for_levels() -> None:
     assert decided(rows, asked, "ab").computed == "1.5"
     two = [*rows, ("p", "a", "gain_em", "squad", "seen", "", "4.0")]
     assert decided(two, asked, "ab").reason == "ambiguous_cells"
+
+
+def test_a_score_rounds_where_a_count_does_not() -> None:
+    rows = [("p", "a", "acc", "none", "measured", "43.66", ""), ("p", "b", "acc", "none", "seen", "", "7.5")]
+    rows += [("p", t, "rows", "none", "seen", "", v) for t, v in (("a", "392,702"), ("b", "162,865"))]
+    largest = 'kind: fact, take: largest, cells: {target: "*", metric: acc}'
+    assert decided(rows, f'{largest}, equals: "43.7"', "ab").reason == "holds"
+    assert decided(rows, f'{largest}, equals: "43.6"', "ab").reason == "does_not_hold"
+    total = 'kind: fact, take: sum, cells: {target: "*", metric: acc}'
+    found = decided(rows, f'{total}, equals: "51.2"', "ab")
+    assert found.reason == "reproduces" and "43.66 + 7.5 = 51.16" in found.detail
+    count = 'kind: fact, take: sum, cells: {target: "*", metric: rows}'
+    assert decided(rows, f'{count}, equals: "555,567"', "ab").reason == "reproduces"
+    assert decided(rows, f'{count}, equals: "555,568"', "ab").reason == "does_not_hold"
+
+
+def test_settings_are_averaged_over_the_same_words() -> None:
+    rows = [("p", t, "acc", "squad", "seen", "", v) for t, v in (("a", "90.0"), ("b", "80.0"))]
+    rows += [("p", t, "acc", "none", "seen", "", v) for t, v in (("a", "91.0"), ("b", "81.0"), ("c", "40.0"))]
+    sides = "larger: {intermediate: squad}, smaller: {intermediate: none}"
+    assert decided(rows, f"kind: order, {sides}, mean: target", "ab").reason == "cells_missing"
+    of = "of: {intermediate: squad}"
+    assert decided(rows, f"kind: best, {of}, among: {{intermediate: [none]}}, mean: target", "ab").needs
+    gain = f'kind: gain, {of}, over: {{intermediate: none}}, mean: target, equals: "-1.0"'
+    assert decided(rows, gain, "ab").reason == "cells_missing"
+    both = "of: {intermediate: none, target: [a, b]}, mean: target"
+    assert decided(rows, f'kind: value, {both}, equals: "86.0"', "ab").reason == "reproduces"
+
+
+def test_neighbours_are_ordered_alike_by_every_kind() -> None:
+    rows = [("p", "a", "acc", i, "seen", "", v) for i, v in (("x", "80.1"), ("y", "80.0"), ("z", "80.0"))]
+    of, over = "of: {intermediate: x}", "over: {intermediate: y}"
+    asked = (
+        "kind: order, larger: {intermediate: x}, smaller: {intermediate: y}",
+        'kind: best, of: {intermediate: x}, among: {intermediate: "*"}',
+        f'kind: gain, {of}, {over}, above: "0"',
+        f'kind: share, cells: {{intermediate: x}}, {over}, above: "0", at_least: 1, out_of: 1',
+        'kind: share, cells: {intermediate: x}, above_cell: {intermediate: "*"}, at_least: 1, out_of: 1',
+    )
+    for assertion in asked:
+        assert decided(rows, assertion, "a").reason == "holds", assertion
+    tie = "kind: order, larger: {intermediate: y}, smaller: {intermediate: z}"
+    assert decided(rows, tie, "a").reason == "rounding_decides"
+    exact = [("p", "a", "acc", i, "measured", "80.0", "") for i in "yz"]
+    assert decided(exact, tie, "a").reason == "does_not_hold"
+
+
+def test_what_a_source_prints_is_at_least_what_it_prints() -> None:
+    rows = [("p", "a", "languages", "none", "seen", "", "40")]
+    for comparison, reason in (
+        ('at_least: "40"', "holds"),
+        ('equals: "up to 40"', "holds"),
+        ('above: "40"', "rounding_decides"),
+        ('at_least: "41"', "does_not_hold"),
+    ):
+        finding = decided(rows, f"kind: value, of: {{target: a}}, {comparison}", "a")
+        assert finding.reason == reason, comparison
