@@ -1,0 +1,15 @@
+"""Contrasts that were fixed before any run, decided from a results table with the seed as unit of replication.
+
+Room plan
+---------
+contrast  what a contrast is: weighted means of cells, a margin, an alternative
+cells     the value of a contrast per seed; cells that are missing; cells at the floor or the ceiling
+decide    a family of contrasts decided together: Holm, equivalence, smallest detectable difference
+answer    the decisions as parts of an analysis
+"""
+
+from analysis.contrast.answer import answer_contrasts
+from analysis.contrast.contrast import Contrast, Rule, Term
+from analysis.contrast.decide import Decision, decide
+
+__all__ = ["Contrast", "Decision", "Rule", "Term", "answer_contrasts", "decide"]

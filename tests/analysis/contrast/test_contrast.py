@@ -1,0 +1,170 @@
+"""Contrasts: the numbers are those of scipy, the words follow from them, and what is missing is never zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas
+import pytest
+from scipy import stats
+
+from analysis.contrast import Contrast, Rule, Term, answer_contrasts, decide
+from analysis.errors import InputError
+from analysis.results import COLUMNS
+
+
+def table(cells: dict[tuple[str, str, str], list[float]]) -> pandas.DataFrame:
+    """(intermediate, variant, target) -> score per seed."""
+    rows: list[dict[str, Any]] = [
+        {
+            "source": "run:x",
+            "scale": "miniature",
+            "split": "test",
+            "model": "m",
+            "intermediate": i,
+            "variant": v,
+            "target": t,
+            "language": "all",
+            "metric": "score",
+            "seed": seed,
+            "value": value,
+            "status": "measured",
+        }
+        for (i, v, t), values in cells.items()
+        for seed, value in enumerate(values)
+    ]
+    return pandas.DataFrame(rows, columns=list(COLUMNS))
+
+
+def gain(
+    margin: float = 1.0, alternative: Any = "greater", id: str = "gain", **where: tuple[str, ...]
+) -> Contrast:
+    terms = (Term(1, {"intermediate": ("a",)}), Term(-1, {"intermediate": ("none",)}))
+    return Contrast(id, "A raises the score", terms, margin, alternative, {"target": ("t",), **where})
+
+
+def scores(a: list[float], none: list[float]) -> pandas.DataFrame:
+    return table({("a", "plain", "t"): a, ("none", "plain", "t"): none})
+
+
+BASE = [50.0, 51.0, 49.5, 50.5, 50.2]
+
+
+def test_numbers_are_those_of_a_paired_t_test() -> None:
+    a = [55.1, 56.3, 54.0, 55.9, 56.5]
+    (found,) = decide(scores(a, BASE), [gain()])
+    expected = stats.ttest_rel(a, BASE)
+    low, high = expected.confidence_interval()
+    assert found.interval is not None and found.p == pytest.approx(expected.pvalue)
+    assert (found.interval.low, found.interval.high) == pytest.approx((low, high))
+    assert found.outcome == "shown" and found.relevant and found.found.levels == pytest.approx((55.56, 50.24))
+
+
+def test_holm_is_over_the_family_and_failed_runs_do_not_shrink_it() -> None:
+    random = np.random.default_rng(1)
+    cells = {("none", "plain", "t"): BASE}
+    cells |= {(name, "plain", "t"): [b + 1 + random.normal() for b in BASE] for name in "ab"}
+    several = [
+        Contrast(
+            n,
+            n,
+            (Term(1, {"intermediate": (n,)}), Term(-1, {"intermediate": ("none",)})),
+            1,
+            where={"target": ("t",)},
+        )
+        for n in ("a", "b", "absent")
+    ]
+    raw = [stats.ttest_rel(cells[n, "plain", "t"], BASE).pvalue for n in "ab"]
+    small, large = sorted(raw)
+    found = decide(table(cells), several)
+    adjusted = sorted(d.p for d in found[:2] if d.p is not None)
+    assert adjusted == pytest.approx([min(1, 3 * small), min(1, max(3 * small, 2 * large))])
+    assert found[2].outcome == "open" and found[2].p is None and found[2].reason == "not run: absent t"
+    strict = decide(table(cells), several, Rule(multiplicity="bonferroni"))
+    assert strict[0].p == pytest.approx(min(1, 3 * raw[0]))
+
+
+def test_outcomes_and_their_sentences() -> None:
+    up, down = [b + 5 + 0.1 * i for i, b in enumerate(BASE)], [b - 5 + 0.1 * i for i, b in enumerate(BASE)]
+    same = [b + d for b, d in zip(BASE, (0.05, -0.05, 0.02, -0.03, 0.01), strict=True)]
+    wide = [b + d for b, d in zip(BASE, (6, -7, 5, -4, 3), strict=True)]
+    said = {}
+    for name, values in (("up", up), ("down", down), ("same", same), ("wide", wide)):
+        frame = scores(values, BASE)
+        (found,) = decide(frame, [gain()])
+        part = answer_contrasts(frame, [gain()], question="Does it?", scale="miniature")
+        said[name] = (found.outcome, part.answer)
+        assert part.rows[0]["outcome"] == found.outcome and len(part.figures[0]["effects"]) == 1
+    assert {name: outcome for name, (outcome, _) in said.items()} == {
+        "up": "shown",
+        "down": "opposite",
+        "same": "no difference",
+        "wide": "open",
+    }
+    assert said["up"][1].startswith(
+        "Yes at miniature scale: A raises the score (gain): +5.20 points, 95 % interval"
+    )
+    assert said["up"][1].endswith("all beyond the margin of 1.")
+    assert said["down"][1].startswith("No, the opposite")
+    assert said["wide"][1].startswith("Cannot be answered at miniature scale")
+    assert "the smallest detectable difference is" in said["wide"][1]
+    (two_sided,) = decide(scores(down, BASE), [gain(alternative="two-sided")])
+    assert two_sided.outcome == "shown"
+
+
+def test_an_interaction_averages_cells_and_subtracts_gains() -> None:
+    random = np.random.default_rng(4)
+    cells = {
+        (i, v, t): list(40 + random.normal(size=4))
+        for i in ("a", "none")
+        for v in ("plain", "noise")
+        for t in ("s", "t")
+    }
+    where = {"target": ("s", "t")}
+    terms = tuple(
+        Term(sign, {"intermediate": (i,), "variant": (v,)})
+        for sign, i, v in ((1, "a", "noise"), (-1, "a", "plain"), (-1, "none", "noise"), (1, "none", "plain"))
+    )
+    (found,) = decide(table(cells), [Contrast("x", "x", terms, 1, where=where)])
+    mean = {(i, v): (np.array(cells[i, v, "s"]) + np.array(cells[i, v, "t"])) / 2 for i, v, _ in cells}
+    expected = mean["a", "noise"] - mean["a", "plain"] - mean["none", "noise"] + mean["none", "plain"]
+    assert found.found.values == pytest.approx(expected)
+
+
+def test_only_seeds_that_every_cell_has_count() -> None:
+    (found,) = decide(scores([55, 56, 57.5], BASE), [gain()])
+    assert found.found.seeds == (0, 1, 2)
+    (single,) = decide(scores([55], BASE), [gain()])
+    assert single.outcome == "open" and "1 seeds have every cell" in single.reason and single.interval is None
+    (equal,) = decide(scores([b + 2 for b in BASE], BASE), [gain()])
+    assert equal.outcome == "open" and "same for every seed" in equal.reason
+
+
+def test_floor_and_ceiling_are_not_decided() -> None:
+    a = [33.9, 34.3, 33.6, 34.1, 34.4]
+    frame = scores(a, [x - 0.5 - 0.01 * i for i, x in enumerate(a)])
+    assert decide(frame, [gain()])[0].outcome == "shown"
+    floor = pandas.concat([frame, table({("none", "constant", "t"): [33.4]})], ignore_index=True)
+    (found,) = decide(floor, [gain()])
+    assert found.outcome == "open" and "at the floor" in found.reason
+    high = scores([99.9, 99.8, 99.95], [99.5, 99.45, 99.4])
+    assert "at the ceiling" in decide(high, [gain()])[0].reason
+
+
+def test_recalled_rows_never_count() -> None:
+    frame = scores([55, 56, 57.5], BASE[:3])
+    frame.loc[frame["intermediate"] == "a", "status"] = "recalled"
+    assert decide(frame, [gain()])[0].reason.startswith("not run: ")
+    frame.loc[:, "value"] = np.nan
+    assert decide(frame, [gain()])[0].found.values.size == 0
+
+
+def test_an_ill_formed_contrast_or_rule_names_every_problem() -> None:
+    with pytest.raises(InputError) as caught:
+        Contrast("c", "", (Term(1, {"seed": ("1",)}), Term(1)), -1, "up")  # type: ignore[arg-type]
+    text = str(caught.value)
+    assert all(part in text for part in ("weights 1, 1", "margin -1", "'up'", "'seed'"))
+    with pytest.raises(InputError) as caught:
+        Rule(alpha=0, multiplicity="none", power=1)  # type: ignore[arg-type]
+    assert all(part in str(caught.value) for part in ("alpha is 0", "power is 1", "'none'"))
