@@ -1,75 +1,78 @@
-"""The accepted findings of a study, `baseline.yaml`: read with every problem, written whole, reasons kept."""
+"""The accepted findings of a study, `baseline.yaml`: read with every problem of the file.
+
+An acceptance says what was found (verdict, reason, margin of a contradiction), why that is accepted, and until when.
+"""
+
+# ruff: noqa: RUF012  pydantic copies the defaults of a model
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-from claims.finding import Finding, Verdict
+from analysis.errors import InputError
+from claims.finding import Location, Reason, Verdict
+from claims.grants import day
 from claims.load import validated
-from claims.yaml_marks import read_yaml
+from claims.policy import Acceptance
+from claims.words import Model, Name, PrintedText, Text
+from claims.yaml_marks import Document, read_yaml
 
 FILE: Final = "baseline.yaml"
-_HEAD: Final = """\
-# Findings that are known and accepted: a check passes while nothing changes for the worse.
-# Written by `verify-claims check --write-baseline`; `why` is written by hand and kept.
-schema: verify-claims/baseline/1
-"""
 
 
-class Accepted(BaseModel):
+def _day_or_never(text: str) -> str:
+    return text if text == "never" else day(text)
+
+
+class Accepted(Model):
     """One accepted finding."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
+    id: Name
     verdict: Literal["contradicted", "inconclusive", "out_of_scope", "unverifiable"]
-    reason: str
-    why: str | None = None
+    reason: Reason
+    """The finding's reason code; another reason is another finding."""
+    margin: PrintedText | None = None
+    """Of a contradiction: how far off is accepted; less and more both fail."""
+    why: Text
+    """Why it is accepted."""
+    until: Annotated[str, AfterValidator(_day_or_never)] | None = None
+    """The last day on which it is accepted, like 2027-01-31, or `never` for a thing that no one will change."""
 
 
-class BaselineFile(BaseModel):
-    """The file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+class BaselineFile(Model):
+    """The file `baseline.yaml` of a study."""
 
     format: Literal["verify-claims/baseline/1"] = Field(alias="schema")
     accepted: list[Accepted] = []
 
 
-def read_baseline(path: Path) -> dict[str, Accepted]:
-    """Accepted findings by id; raises `InputError` with every problem of the file."""
-    file = validated(BaselineFile, read_yaml(path, path.name))
-    return {entry.id: entry for entry in file.accepted}
+def read_baseline(path: Path) -> tuple[Acceptance, ...]:
+    """Acceptances of a file; raises `InputError` with every problem of it."""
+    return acceptances(read_yaml(path, path.name))
 
 
-def baseline_text(findings: Iterable[Finding], before: dict[str, Accepted]) -> str:
-    """Text of a baseline that accepts every finding that is neither supported nor an error."""
-    lines = []
-    for finding in findings:
-        if finding.verdict in (Verdict.SUPPORTED, Verdict.ERROR):
-            continue
-        entry: dict[str, Any] = {
-            "id": finding.id,
-            "verdict": str(finding.verdict),
-            "reason": str(finding.reason),
-        }
-        known = before.get(finding.id)
-        if known is not None and known.why and known.verdict == entry["verdict"]:
-            entry["why"] = known.why
-        pairs = ", ".join(f"{name}: {_yaml_word(word)}" for name, word in entry.items())
-        lines.append(f"  - {{{pairs}}}\n")
-    return _HEAD + ("accepted:\n" + "".join(lines) if lines else "accepted: []\n")
-
-
-def _yaml_word(word: str) -> str:
-    """A word that YAML reads back as it is; a JSON string is one."""
-    plain = (
-        word.replace("_", "").replace(".", "").replace("/", "").replace("-", "").isalnum()
-        and word[:1].isalpha()
-    )
-    return word if plain and word.isascii() else json.dumps(word, ensure_ascii=False)
+def acceptances(document: Document) -> tuple[Acceptance, ...]:
+    """Acceptances of a document; ids are unique."""
+    file = validated(BaselineFile, document)
+    verdicts = {str(verdict): verdict for verdict in Verdict}
+    first: dict[str, int] = {}
+    problems = []
+    found = []
+    for at, entry in enumerate(file.accepted):
+        place = document.where(("accepted", at))
+        if entry.id in first:
+            what, remedy = f"{entry.id!r} is accepted twice", f"line {first[entry.id]} has it already"
+            problems.append(document.problem(what, remedy, ("accepted", at, "id")))
+        first.setdefault(entry.id, place[0])
+        found.append(
+            Acceptance(
+                entry.id, verdicts[entry.verdict], str(entry.reason), entry.margin, entry.why, entry.until,
+                Location(document.file, *place),
+            )
+        )  # fmt: skip
+    if problems:
+        raise InputError(*problems)
+    return tuple(found)

@@ -13,7 +13,8 @@ from analysis.printed import parse_printed
 from claims.words import Identifier, Model, PrintedText, Text
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """The day that a text names, in the form 2027-01-31; ValueError where it names none."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -27,7 +28,7 @@ def _distance(text: str) -> str:
     return text
 
 
-Day: TypeAlias = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+Day: TypeAlias = Annotated[str, AfterValidator(day), Field(json_schema_extra={"format": "date"})]
 """A day, like 2027-01-31; the last one on which something is granted."""
 Severity: TypeAlias = Literal["error", "warning", "ignore"]
 FailOn: TypeAlias = Literal["never", "contradicted", "inconclusive", "unverifiable"]

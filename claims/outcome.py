@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from claims.finding import Finding, Level, Location, Verdict
@@ -115,6 +115,15 @@ class SweepRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedPolicy:
+    """What a study says about which findings fail; the findings themselves do not depend on it."""
+
+    fail_on: str | None = None
+    severity: dict[str, str] = field(default_factory=dict)
+    """Tag -> error, warning or ignore."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything that one `verify-claims check` established."""
 
@@ -136,6 +145,8 @@ class Outcome:
     """Result of `verify-claims analyse`, where it was run."""
     title: str | None = None
     """Title of the study, from its claims file."""
+    policy: StatedPolicy = StatedPolicy()
+    """The study's own, from its claims file."""
     replication: dict[str, Any] | None = None
     """Runs of ours, where some were given: `records` as the ledger has them, `analysis` of their scores."""
 

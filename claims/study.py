@@ -19,7 +19,7 @@ from claims.finding import Location
 from claims.headlines import headlines
 from claims.load import load_claims, load_sources
 from claims.model import ClaimsFile, Source
-from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard
+from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard, StatedPolicy
 from claims.remembered import Memory
 from claims.selector import unknown_words
 from claims.statistics.borrowed_noise import against_noise, known_deviations
@@ -240,6 +240,7 @@ def check_study(
         sweep=swept,
         headlines=headlines(cards, observed, swept),
         title=study.file.title,
+        policy=StatedPolicy(study.file.policy.fail_on, dict(study.file.policy.severity)),
     )
 
 

@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from claims.finding import Finding
+from claims.lint import Note
 from claims.outcome import ClaimCard, Outcome
+from claims.policy import Judgement
 from claims.standing import claim_level, claim_verdict
 
 INDENTED: Final = 300
 """Findings up to which the JSON is indented; beyond, nobody reads it by eye and indenting costs seconds."""
 
 
-def render_json(outcome: Outcome, failing: Collection[str] | None = None) -> str:
+def render_json(
+    outcome: Outcome,
+    failing: Collection[str] | None = None,
+    judgement: Judgement | None = None,
+    notes: Sequence[Note] = (),
+) -> str:
     """JSON text of the outcome, with a final newline.
 
     Parameters
@@ -29,9 +36,16 @@ def render_json(outcome: Outcome, failing: Collection[str] | None = None) -> str
         Result of a check.
     failing
         Ids of the findings that fail the policy, where one was applied.
+    judgement
+        The whole judgement, where one was made.
+    notes
+        What is worth a look and fails nothing.
     """
     indent = 1 if len(outcome.findings) <= INDENTED else None
-    return json.dumps(as_json(outcome, failing), indent=indent, ensure_ascii=False) + "\n"
+    plain = as_json(outcome, failing)
+    if judgement is not None:
+        plain["judgement"] = _plain(judgement) | {"exit_code": judgement.exit_code, "notes": _plain(notes)}
+    return json.dumps(plain, indent=indent, ensure_ascii=False) + "\n"
 
 
 def as_json(outcome: Outcome, failing: Collection[str] | None = None) -> dict[str, Any]:

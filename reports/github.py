@@ -8,29 +8,52 @@ runner unescapes it: a claim cannot smuggle in a command of its own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from claims.finding import Finding, Verdict
+from claims.finding import Finding, Location, Verdict
 from claims.outcome import Outcome
+from claims.policy import Complaint
 
 LIMIT: Final = 10
 """Annotations of one kind that a step may show."""
+
+LISTED: Final = 100
+"""Grants listed in a job summary."""
 
 SUMMARY_BYTES: Final = 1_000_000
 """A job summary above 1 MiB is refused by the runner; stay under it."""
 
 
-def render_annotations(outcome: Outcome, failing: Collection[str] = ()) -> str:
-    """Workflow commands, one a line: errors for findings in `failing`, warnings for what could not be decided."""
-    errors = [f for f in outcome.findings if f.id in failing]
-    rest = [f for f in outcome.findings if f.id not in failing]
-    warnings = [f for f in rest if f.verdict not in (Verdict.SUPPORTED, Verdict.UNVERIFIABLE)]
+def render_annotations(
+    outcome: Outcome,
+    failing: Collection[str] = (),
+    complaints: Sequence[Complaint] = (),
+    ignored: Collection[str] = (),
+) -> str:
+    """Workflow commands, one a line: errors for what fails, warnings for what could not be decided.
+
+    Parameters
+    ----------
+    outcome
+        Result of a check.
+    failing, ignored
+        Ids of the findings that fail the policy, and of those that it leaves out.
+    complaints
+        Acceptances and tolerances that fail.
+    """
+    errors = [_annotation(f) for f in outcome.findings if f.id in failing] + [
+        (c.location, f"{c.id}: {c.kind} grant", c.text) for c in complaints
+    ]
+    rest = [f for f in outcome.findings if f.id not in failing and f.id not in ignored]
+    warnings = [_annotation(f) for f in rest if f.verdict not in (Verdict.SUPPORTED, Verdict.UNVERIFIABLE)]
     lines = [*_capped("error", errors), *_capped("warning", warnings)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def render_summary(outcome: Outcome, failing: Collection[str] = ()) -> str:
+def render_summary(
+    outcome: Outcome, failing: Collection[str] = (), complaints: Sequence[Complaint] = ()
+) -> str:
     """Job summary in Markdown: the counts, then a table of what is not supported, cut to what a runner accepts."""
     counts = Counter(f.verdict for f in outcome.findings)
     words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
@@ -40,6 +63,10 @@ def render_summary(outcome: Outcome, failing: Collection[str] = ()) -> str:
         f"{len(outcome.claims)} claims, {len(outcome.findings)} assertions: {words or 'nothing was checked'}.",
         "",
     ]
+    head += [f"- ❌ {_cell(c.id)}: {_cell(c.kind)} grant: {_cell(c.text)}" for c in complaints[:LISTED]]
+    if complaints:
+        more = len(complaints) - LISTED
+        head += ([f"- and {more} more"] if more > 0 else []) + [""]
     open_findings = sorted(
         (f for f in outcome.findings if f.verdict is not Verdict.SUPPORTED), key=lambda f: f.id not in failing
     )
@@ -59,16 +86,19 @@ def render_summary(outcome: Outcome, failing: Collection[str] = ()) -> str:
     return "\n".join(head) + "\n"
 
 
-def _capped(kind: str, findings: list[Finding]) -> Iterable[str]:
-    shown = findings if len(findings) <= LIMIT else findings[: LIMIT - 1]
-    for finding in shown:
-        location = finding.location
-        title = f"{finding.claim}: {finding.verdict}"
+def _annotation(finding: Finding) -> tuple[Location, str, str]:
+    """Place, title and text of a finding's annotation."""
+    return finding.location, f"{finding.claim}: {finding.verdict}", finding.detail
+
+
+def _capped(kind: str, annotations: list[tuple[Location, str, str]]) -> Iterable[str]:
+    shown = annotations if len(annotations) <= LIMIT else annotations[: LIMIT - 1]
+    for location, title, text in shown:
         place = f"file={_property(location.file)},line={location.line},col={location.column}"
         properties = f"{place},title={_property(title)}"
-        yield f"::{kind} {properties}::{_data(finding.detail)}"
-    if len(findings) > len(shown):
-        more = len(findings) - len(shown)
+        yield f"::{kind} {properties}::{_data(text)}"
+    if len(annotations) > len(shown):
+        more = len(annotations) - len(shown)
         yield f"::{kind} title=verify-claims::{more} more of this kind; the job summary and the SARIF file list all"
 
 

@@ -6,15 +6,18 @@ skipped: neither a pass nor a fail. Characters that XML 1.0 forbids are named, n
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from claims.finding import Finding, Verdict
 from claims.outcome import ClaimCard, Outcome
+from claims.policy import Complaint
 from reports.plain import visible
 
 
-def render_junit(outcome: Outcome, failing: Collection[str] = ()) -> str:
+def render_junit(
+    outcome: Outcome, failing: Collection[str] = (), complaints: Sequence[Complaint] = ()
+) -> str:
     """JUnit XML text of the outcome, with a final newline.
 
     Parameters
@@ -23,9 +26,13 @@ def render_junit(outcome: Outcome, failing: Collection[str] = ()) -> str:
         Result of a check.
     failing
         Ids of the findings that fail the policy.
+    complaints
+        Acceptances and tolerances that fail; they form a suite of their own.
     """
     suites = [_suite(claim, set(failing)) for claim in outcome.claims]
-    counts = _counts(outcome.findings, set(failing))
+    counts = _counts(outcome.findings, set(failing), len(complaints))
+    if complaints:
+        suites.append(_grants(complaints))
     body = "".join(suites)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -38,11 +45,22 @@ def _suite(claim: ClaimCard, failing: set[str]) -> str:
     return f"  <testsuite name={_attribute(claim.id)} {_counts(claim.findings, failing)}>\n{cases}  </testsuite>\n"
 
 
-def _counts(findings: Collection[Finding], failing: set[str]) -> str:
-    failures = sum(finding.id in failing for finding in findings)
+def _grants(complaints: Sequence[Complaint]) -> str:
+    """Suite of what is granted and no longer fits."""
+    cases = "".join(
+        f"    <testcase classname={_attribute('grants.' + complaint.kind)} name={_attribute(complaint.id)} "
+        f'file={_attribute(complaint.location.file)} line="{complaint.location.line}" time="0">\n'
+        f"      <failure message={_attribute(complaint.text)} type={_attribute(complaint.kind)}/>\n    </testcase>\n"
+        for complaint in complaints
+    )
+    return f'  <testsuite name="grants" {_counts((), set(), len(complaints))}>\n{cases}  </testsuite>\n'
+
+
+def _counts(findings: Collection[Finding], failing: set[str], grants: int = 0) -> str:
+    failures = sum(finding.id in failing for finding in findings) + grants
     errors = sum(finding.verdict is Verdict.ERROR for finding in findings)
     skipped = sum(_skipped(finding, failing) for finding in findings)
-    return f'tests="{len(findings)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
+    return f'tests="{len(findings) + grants}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
 
 
 def _skipped(finding: Finding, failing: set[str]) -> bool:

@@ -9,19 +9,29 @@ our own, and the one that GitHub would otherwise derive from a line that many as
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
 from claims.finding import Finding, Location, Reason, Verdict
 from claims.outcome import Outcome
+from claims.policy import Complaint
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 OPEN: Final = (Verdict.UNVERIFIABLE, Verdict.ERROR)
 """Verdicts without a scientific outcome."""
 
 
-def render_sarif(outcome: Outcome, failing: Collection[str] = ()) -> str:
+GRANT: Final = {
+    "id": "grant",
+    "name": "Grant",
+    "shortDescription": {"text": "An acceptance or a tolerance no longer fits what is found."},
+}
+
+
+def render_sarif(
+    outcome: Outcome, failing: Collection[str] = (), complaints: Sequence[Complaint] = ()
+) -> str:
     """SARIF text of `outcome`, deterministic, with a final newline.
 
     Parameters
@@ -30,6 +40,8 @@ def render_sarif(outcome: Outcome, failing: Collection[str] = ()) -> str:
         Result of a check.
     failing : collection of str
         Ids of the findings that fail the policy; they get level `error`, the others `warning` or `note`.
+    complaints : sequence of Complaint
+        Acceptances and tolerances that fail; results of level `error` under the rule `grant`.
     """
     results = [f for f in outcome.findings if f.verdict not in (Verdict.SUPPORTED, *OPEN)]
     unchecked = [f for f in outcome.findings if f.verdict in OPEN]
@@ -41,7 +53,7 @@ def render_sarif(outcome: Outcome, failing: Collection[str] = ()) -> str:
                 "name": "verify-claims",
                 "version": outcome.tool_version,
                 "semanticVersion": outcome.tool_version,
-                "rules": [_rule(reason) for reason in reasons],
+                "rules": [_rule(reason) for reason in reasons] + ([GRANT] if complaints else []),
             }
         },
         "automationDetails": {"id": f"verify-claims/{outcome.study}/"},
@@ -52,7 +64,8 @@ def render_sarif(outcome: Outcome, failing: Collection[str] = ()) -> str:
             }
         ],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(f, outcome.study, index, f.id in failing) for f in results],
+        "results": [_result(f, outcome.study, index, f.id in failing) for f in results]
+        + [_complaint(complaint, outcome.study, len(reasons)) for complaint in complaints],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -61,6 +74,21 @@ def render_sarif(outcome: Outcome, failing: Collection[str] = ()) -> str:
 def fingerprint(study: str, finding: Finding) -> str:
     """Hex digest that names an assertion of a study, whatever its line, verdict or wording of the detail."""
     return sha256(f"{study}\0{finding.id}\0{finding.kind}".encode()).hexdigest()
+
+
+def _complaint(complaint: Complaint, study: str, index: int) -> dict[str, Any]:
+    mark = sha256(f"{study}\0{complaint.id}\0grant".encode()).hexdigest()
+    return {
+        "ruleId": GRANT["id"],
+        "ruleIndex": index,
+        "level": "error",
+        "message": {"text": f"{complaint.id}: {complaint.kind}: {complaint.text}"},
+        "locations": [_physical(complaint.location)],
+        "partialFingerprints": {
+            "verifyClaimsAssertion/v1": mark,
+            "primaryLocationLineHash": mark[:16] + ":1",
+        },
+    }
 
 
 def _rule(reason: Reason) -> dict[str, Any]:

@@ -7,11 +7,12 @@ came to. Text of claims is made inert, so that no escape sequence of a file reac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from claims.finding import Verdict
 from claims.outcome import ClaimCard, Outcome
+from claims.policy import Complaint
 from claims.standing import claim_level, claim_verdict
 from reports.plain import visible
 from reports.words import SIGNS, count, label
@@ -31,7 +32,9 @@ MOST: Final = 200
 """Claims listed; of a larger study only what is not supported is listed, up to as many."""
 
 
-def render_plain(outcome: Outcome, failing: Collection[str] = ()) -> str:
+def render_plain(
+    outcome: Outcome, failing: Collection[str] = (), complaints: Sequence[Complaint] = ()
+) -> str:
     """Plain text of the outcome, with a final newline."""
     lines: list[str] = []
     for group, claims in _groups(outcome):
@@ -43,7 +46,7 @@ def render_plain(outcome: Outcome, failing: Collection[str] = ()) -> str:
                 f"{visible(claim.text)}"
             )
             lines += [f"    {told}" for told, _ in _shown(claim, failing)]
-    return "".join(f"{visible(line)}\n" for line in [*lines[1:], "", *closing(outcome, failing)])
+    return "".join(f"{visible(line)}\n" for line in [*lines[1:], "", *closing(outcome, failing, complaints)])
 
 
 def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
@@ -68,7 +71,9 @@ def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
     return made
 
 
-def closing(outcome: Outcome, failing: Collection[str] = ()) -> list[str]:
+def closing(
+    outcome: Outcome, failing: Collection[str] = (), complaints: Sequence[Complaint] = ()
+) -> list[str]:
     """The lines under the table: counts, what a reader should know, what fails."""
     verdicts = Counter(claim_verdict(claim.findings) for claim in outcome.claims)
     mentions = sum(len(report.mentions) for report in outcome.reports)
@@ -87,6 +92,15 @@ def closing(outcome: Outcome, failing: Collection[str] = ()) -> list[str]:
     lines += [f"{number}. {visible(text)}" for number, text in enumerate(outcome.headlines, start=1)]
     if failing:
         lines.append(f"Failing: {', '.join(failing)}.")
+    for complaint in complaints:
+        place = f"{complaint.location.file}:{complaint.location.line}"
+        lines.append(
+            f"Failing {complaint.kind} grant: {visible(complaint.id)} ({place}): {visible(complaint.text)}."
+        )
+    if any(complaint.kind in ("stale", "loose") for complaint in complaints):
+        lines.append(
+            "`verify-claims accept` tightens the baseline: it drops what is stale and what is looser than needed."
+        )
     return lines
 
 

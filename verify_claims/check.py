@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,22 +12,14 @@ import typer
 
 from analysis.errors import InputError, Problem
 from claims.outcome import Outcome
-from claims.policy import Judgement, judge
-from verify_claims.recording import remember_finished
+from claims.policy import Judgement
+from verify_claims.judging import FailOn, Judged, judged, tell
+from verify_claims.recording import remember_finished, remember_written
 from verify_claims.study_argument import HELP, checked, plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 MANY = 2000
 """Claims from which progress is shown."""
-
-
-class FailOn(StrEnum):
-    """Which verdicts fail; each includes the ones before it."""
-
-    NEVER = "never"
-    CONTRADICTED = "contradicted"
-    INCONCLUSIVE = "inconclusive"
-    UNVERIFIABLE = "unverifiable"
 
 
 @app.command(
@@ -42,6 +33,9 @@ def check(
         Path | None, typer.Option("--junit", help="Write JUnit XML here, one case per assertion.")
     ] = None,
     sarif: Annotated[Path | None, typer.Option("--sarif", help="Write SARIF 2.1.0 here.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the report as one Markdown file here.")
+    ] = None,
     github: Annotated[
         bool, typer.Option("--github", help="Print GitHub annotations; write the job summary.")
     ] = False,
@@ -50,7 +44,7 @@ def check(
         typer.Option(
             "--fail-on",
             help="Verdicts that fail, each with the ones before it: never, contradicted, inconclusive, unverifiable. "
-            "Default: contradicted; with a baseline, whatever is worse than accepted.",
+            "Default: what the study's policy says, else contradicted.",
         ),
     ] = None,
     baseline: Annotated[
@@ -60,9 +54,13 @@ def check(
             help="Accept the findings of the study's baseline.yaml. Default: if the study has one.",
         ),
     ] = None,
-    write_baseline: Annotated[
-        bool, typer.Option("--write-baseline", help="Accept what was found: write the study's baseline.yaml.")
-    ] = False,
+    write_baseline: Annotated[bool, typer.Option("--write-baseline", hidden=True)] = False,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            "--today", help="Judge dates as on this day, like 2027-01-31. Default: the clock's, in UTC."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write report.md, report.pdf and report.html here.")
     ] = None,
@@ -72,91 +70,79 @@ def check(
 ) -> None:
     """Decide every claim of a study: supported, contradicted, or open and why.
 
-    Exit codes: 0 the policy is met; 1 a finding fails it; 2 a file or option is wrong, nothing was written;
-    3 something could not be checked, or there was nothing to check.
+    Exit codes: 0 the policy is met; 1 a finding fails it, or an acceptance no longer fits what is found; 2 a file or
+    option is wrong, nothing was written; 3 something could not be checked, or there was nothing to check.
     """
     plain_streams()
     try:
+        if write_baseline:
+            raise InputError(
+                Problem(
+                    "there is no option --write-baseline any more",
+                    "write `verify-claims accept --why REASON`",
+                )
+            )
         with _progress() as progress:
             outcome = checked(study, progress=progress, cache=not no_cache)
-        judgement = _judged(outcome, fail_on, baseline, write_baseline)
-        _write(outcome, judgement, junit, sarif, out, study)
+        found = judged(outcome, fail_on.value if fail_on else None, baseline, today)
+        _write(outcome, found.judgement, {"junit": junit, "sarif": sarif, "markdown": markdown})
+        if out is not None:
+            _write_report(outcome, out, study)
     except InputError as error:
         refuse(error)
     if as_json:
         from reports.as_json import render_json
 
-        sys.stdout.write(render_json(outcome, judgement.failing))
+        sys.stdout.write(render_json(outcome, found.judgement.failing, found.judgement, found.notes))
+    elif github:
+        with _no_commands():
+            _show(outcome, found.judgement)
     else:
-        _show(outcome, judgement)
+        _show(outcome, found.judgement)
     if github:
-        _annotate(outcome, judgement)
-    _tell(judgement)
+        _annotate(outcome, found)
+    tell(found)
     remember_finished(Path(outcome.study_path))
-    raise typer.Exit(judgement.exit_code)
+    raise typer.Exit(found.judgement.exit_code)
 
 
-def _judged(outcome: Outcome, fail_on: FailOn | None, wanted: bool | None, write: bool) -> Judgement:
-    """The policy's judgement, with the baseline where there is one."""
-    from claims.baseline import FILE, baseline_text, read_baseline
-    from claims.finding import Verdict
+def _write(outcome: Outcome, judgement: Judgement, wanted: dict[str, Path | None]) -> None:
+    """Write the files that were asked for, each whole or not at all; all are made before the first is written."""
+    made = [(path, _rendered(form, outcome, judgement)) for form, path in wanted.items() if path is not None]
+    if not made:
+        return
+    from reports.whole import write_whole
 
-    path = Path(outcome.study_path) / FILE
-    if wanted and not write and not path.is_file():
-        raise InputError(Problem(f"the study has no {FILE}", "write one with --write-baseline", str(path)))
-    known = read_baseline(path) if wanted is not False and path.is_file() else {}
-    if write:
-        from reports.write import write_whole
-
-        text = baseline_text(outcome.findings, known)
+    for path, text in made:
+        data = text.encode("utf-8", "replace")
         try:
-            write_whole(path, text.encode())
+            write_whole(path, data)
         except OSError as error:
-            raise InputError(
-                Problem(f"cannot write it: {error.strerror}", "choose another study", str(path))
-            ) from error
-        known = read_baseline(path)
-    verdicts = {str(verdict): verdict for verdict in Verdict}
-    accepted = {id: verdicts[entry.verdict] for id, entry in known.items()}
-    used = wanted is not False and (write or path.is_file())
-    return judge(outcome.findings, fail_on.value if fail_on else None, accepted if used else None)
+            what = f"cannot write it: {error.strerror}"
+            raise InputError(Problem(what, "choose a place that you may write", str(path))) from error
+        remember_written(path, data)
 
 
-def _write(
-    outcome: Outcome,
-    judgement: Judgement,
-    junit: Path | None,
-    sarif: Path | None,
-    out: Path | None,
-    study: Path | None,
-) -> None:
-    """Write the files that were asked for, each whole or not at all."""
-    made: list[tuple[Path, str]] = []
-    if junit is not None:
+def _rendered(form: str, outcome: Outcome, judgement: Judgement) -> str:
+    if form == "junit":
         from reports.junit import render_junit
 
-        made.append((junit, render_junit(outcome, judgement.failing)))
-    if sarif is not None:
+        return render_junit(outcome, judgement.failing, judgement.complaints)
+    if form == "sarif":
         from reports.sarif import render_sarif
 
-        made.append((sarif, render_sarif(outcome, judgement.failing)))
-    if made:
-        from reports.whole import write_whole
-        from verify_claims.recording import remember_written
+        return render_sarif(outcome, judgement.failing, judgement.complaints)
+    from reports.markdown import render_markdown
 
-        for path, text in made:
-            try:
-                write_whole(path, text.encode("utf-8", "replace"))
-                remember_written(path, text.encode("utf-8", "replace"))
-            except OSError as error:
-                what = f"cannot write it: {error.strerror}"
-                raise InputError(Problem(what, "choose a place that you may write", str(path))) from error
-    if out is not None:
-        from reports.write import write_all
-        from verify_claims.study_answers import with_answers
+    return render_markdown(outcome)
 
-        for path in write_all(with_answers(outcome, study), out):
-            print(path, file=sys.stderr)
+
+def _write_report(outcome: Outcome, out: Path, study: Path | None) -> None:
+    from reports.write import write_all
+    from verify_claims.study_answers import with_answers
+
+    for path in write_all(with_answers(outcome, study), out):
+        print(path, file=sys.stderr)
 
 
 def _show(outcome: Outcome, judgement: Judgement) -> None:
@@ -164,7 +150,7 @@ def _show(outcome: Outcome, judgement: Judgement) -> None:
     from reports.terminal import closing, render_plain, table
 
     if not sys.stdout.isatty():
-        sys.stdout.write(render_plain(outcome, judgement.failing))
+        sys.stdout.write(render_plain(outcome, judgement.failing, judgement.complaints))
         return
     from rich.console import Console
     from rich.markup import escape
@@ -172,46 +158,49 @@ def _show(outcome: Outcome, judgement: Judgement) -> None:
     console = Console(highlight=False)
     console.print(table(outcome, judgement.failing))
     console.print()
-    for line in closing(outcome, judgement.failing):
+    for line in closing(outcome, judgement.failing, judgement.complaints):
         console.print(escape(line))
 
 
-def _annotate(outcome: Outcome, judgement: Judgement) -> None:
+@contextmanager
+def _no_commands() -> Iterator[None]:
+    """Keep the runner from obeying what claims and documents say; a command needs no more than its words in a line.
+
+    The runner's own remedy: it obeys nothing until a word returns that no file can know.
+    """
+    import secrets
+
+    word = secrets.token_hex(16)
+    sys.stdout.write(f"::stop-commands::{word}\n")
+    yield
+    sys.stdout.write(f"::{word}::\n")
+
+
+def _annotate(outcome: Outcome, found: Judged) -> None:
     """Annotations on stdout, and the job summary where GitHub asks for it."""
     import os
 
     from reports.github import render_annotations, render_summary
 
-    sys.stdout.write(render_annotations(outcome, judgement.failing))
+    judgement = found.judgement
+    sys.stdout.write(render_annotations(outcome, judgement.failing, judgement.complaints, judgement.ignored))
     place = os.environ.get("GITHUB_STEP_SUMMARY")
     if place:
         with Path(place).open("a", encoding="utf-8") as stream:
-            stream.write(render_summary(outcome, judgement.failing))
-
-
-def _tell(judgement: Judgement) -> None:
-    """What the baseline hides and where it has become too loose."""
-    if judgement.accepted:
-        print(f"baseline: {len(judgement.accepted)} findings are accepted", file=sys.stderr)
-    loose = (*judgement.better, *judgement.gone)
-    if loose:
-        shown = ", ".join(loose[:5]) + (" ..." if len(loose) > 5 else "")
-        print(f"baseline: too loose, {shown}; tighten it with --write-baseline", file=sys.stderr)
-    if judgement.unchecked:
-        print("something could not be checked, or there was nothing to check: exit code 3", file=sys.stderr)
+            stream.write(render_summary(outcome, judgement.failing, judgement.complaints))
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Progress on stderr for large studies in a terminal; silent otherwise."""
+    """Progress on stderr for large studies in a terminal; silent otherwise, and no part of what a replay repeats."""
     shown = False
 
     def tell(done: int, total: int) -> None:
         nonlocal shown
         if total >= MANY and sys.stderr.isatty() and (done % 500 == 0 or done == total):
             shown = True
-            print(f"\r{done:,} of {total:,} claims", end="", file=sys.stderr, flush=True)
+            print(f"\r{done:,} of {total:,} claims", end="", file=sys.__stderr__, flush=True)
 
     yield tell
     if shown:
-        print(file=sys.stderr)
+        print(file=sys.__stderr__)

@@ -12,6 +12,8 @@ from typing import Final
 COMMANDS: Final[dict[str, str]] = {
     "check": "Decide the claims of a study.",
     "explain": "Show one claim in full, with what would settle it.",
+    "accept": "Accept findings for a reason and a time; tighten what is accepted.",
+    "lint": "Show what in a study deserves a look although nothing fails.",
     "diff": "Show what changed between two results, revisions or source versions.",
     "numbers": "Account for every number that a document prints.",
     "fix": "Make documents, claims file and results agree.",

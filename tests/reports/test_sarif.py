@@ -47,7 +47,7 @@ EVERY = outcome(*(finding(f"c{number}", reason) for number, reason in enumerate(
 
 
 def test_document_parses_with_an_independent_model_of_the_standard() -> None:
-    parsed = Sarif.model_validate_json(render_sarif(EVERY, failing={"c7/0"}))
+    parsed = Sarif.model_validate_json(render_sarif(EVERY, failing={"c8/0"}))
     assert parsed.runs[0].tool.driver.name == "verify-claims"
     assert {rule.id for rule in parsed.runs[0].tool.driver.rules or []} <= {reason.value for reason in Reason}
 
@@ -64,8 +64,8 @@ def test_supported_is_no_result_and_unchecked_is_a_notification() -> None:
 
 
 def test_only_a_failing_finding_is_an_error() -> None:
-    run = json.loads(render_sarif(EVERY, failing={"c7/0"}))["runs"][0]
-    assert [r["properties"]["assertion"] for r in run["results"] if r["level"] == "error"] == ["c7/0"]
+    run = json.loads(render_sarif(EVERY, failing={"c8/0"}))["runs"][0]
+    assert [r["properties"]["assertion"] for r in run["results"] if r["level"] == "error"] == ["c8/0"]
 
 
 def test_rule_index_points_at_the_rule() -> None:

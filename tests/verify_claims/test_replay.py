@@ -99,13 +99,17 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "claims": append("claims.yaml", "# a comment\n"),
     "results": append("results.csv", "other,T,,,,y,acc,2.0,2.0,seen\n"),
     "table in a folder": append("tables/more.csv", "other,T,,,,z,acc,2.0,2.0,seen\n"),
-    "new table in a folder": append("tables/n.csv", "source,locator,target,metric,value,status\nn,T,x,acc,1.0,seen\n"),
+    "new table in a folder": append(
+        "tables/n.csv", "source,locator,target,metric,value,status\nn,T,x,acc,1.0,seen\n"
+    ),
     "sources": append("sources.yaml", "# a comment\n"),
     "document": append("paper.md", "Again by 2.2 points.\n"),
     "file of another tool": append("runs/a/metrics/1.json", " "),
     "new match of a pattern": append("runs/b/metrics/2.json", '{"acc": 1.5}'),
     "new baseline": append("baseline.yaml", "schema: verify-claims/baseline/1\naccepted: []\n"),
-    "new report": append("reports/one.md", "# One\n\n| Claim | Verified |\n|---|---|\n| It is 2.2. | yes |\n"),
+    "new report": append(
+        "reports/one.md", "# One\n\n| Claim | Verified |\n|---|---|\n| It is 2.2. | yes |\n"
+    ),
     "gone table": lambda study: (study / "tables" / "n.csv").unlink(),
 }
 
