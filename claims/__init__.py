@@ -11,6 +11,7 @@ words         names, texts, selectors and printed numbers of all files; the clos
 grants        what a study grants, why and until when: tolerances, policy
 model         the claims file and the sources file as closed models; assertions: the kinds
 load          a file as its model, or every fault at its line and column
+crossed       problems between the parts of a claims file, each right by itself
 schema/       the JSON Schema of the claims file, generated and shipped
 evidence      results tables and source texts of a study, confined to its folder
 selector      what a selector means in its scope, and which rows it names

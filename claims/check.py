@@ -71,6 +71,10 @@ def decide(case: Case) -> Finding:
     """Finding of one assertion; never raises."""
     try:
         decision = _scope_mismatch(case) or comparable(case, _decided(case))
+    except Unfit as unfit:
+        decision = Decision(
+            Reason.INCOMPARABLE_CELLS, Level.STATED, unfit.detail, rows=unfit.rows[:20], needs=(unfit.need,)
+        )
     except Exception as error:  # one claim's defect must not hide the findings of the others
         decision = Decision(
             Reason.CHECKER_FAILED,
@@ -94,11 +98,6 @@ def _decided(case: Case) -> Decision:
         return explain_absence(case, missing.filters)
     except Ambiguous as ambiguous:
         return _over_seeds(case) if ambiguous.seeds else _ambiguous(case, ambiguous)
-    except Unfit as unfit:
-        need = (unfit.need,)
-        return Decision(
-            Reason.INCOMPARABLE_CELLS, Level.STATED, unfit.detail, rows=unfit.rows[:20], needs=need
-        )
     except Unusable as unusable:
         file, line = case.evidence.results.place(unusable.row)
         detail = f"The row at {file}:{line} cannot be reckoned with: {unusable.why}."

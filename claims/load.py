@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from analysis.errors import InputError, Problem
+from claims.crossed import crossed, doubles
 from claims.model import ClaimsFile, SourcesFile
 from claims.yaml_marks import Document, Unquoted, read_yaml
 
@@ -22,7 +23,7 @@ def load_claims(path: Path, shown: str) -> tuple[ClaimsFile, Document]:
     """Claims file and the document that knows its positions."""
     document = read_yaml(path, shown)
     file = validated(ClaimsFile, document)
-    problems = list(_crossed(file, document))
+    problems = list(crossed(file, document))
     if problems:
         raise InputError(*problems)
     return file, document
@@ -32,7 +33,7 @@ def load_sources(path: Path, shown: str) -> SourcesFile:
     """Sources file; ids are unique."""
     document = read_yaml(path, shown)
     file = validated(SourcesFile, document)
-    problems = list(_doubles([source.id for source in file.sources], ("sources",), document))
+    problems = list(doubles([source.id for source in file.sources], ("sources",), document))
     if problems:
         raise InputError(*problems)
     return file
@@ -132,55 +133,3 @@ def _unknown_column(name: str, path: Sequence[str | int], document: Document) ->
     near = get_close_matches(name, columns, n=1, cutoff=0.5)
     remedy = f"write {near[0]!r}" if near else f"selectors use {', '.join(columns)}"
     return document.problem(f"unknown column {name!r}", remedy, path, key=True)
-
-
-def _doubles(ids: Sequence[str], path: tuple[str, ...], document: Document) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for at, name in enumerate(ids):
-        if name in first:
-            line = document.where((*path, first[name], "id"))[0]
-            yield document.problem(
-                f"id {name!r} stands twice", f"line {line} has it already", (*path, at, "id")
-            )
-        first.setdefault(name, at)
-
-
-def _crossed(file: ClaimsFile, document: Document) -> Iterator[Problem]:
-    """Problems between the parts of a claims file: double ids, unknown groups and averaging rules."""
-    yield from _doubles([claim.id for claim in file.claims], ("claims",), document)
-    columns = ("target", "language", "metric", "intermediate", "model", "seed")
-    for at, claim in enumerate(file.claims):
-        if file.groups and claim.group not in file.groups:
-            yield document.problem(
-                f"unknown group {claim.group!r}", _one_of(claim.group, file.groups), ("claims", at, "group")
-            )
-        names: dict[str, int] = {}
-        for number, assertion in enumerate(claim.assertions):
-            path = ("claims", at, "assert", number)
-            if assertion.name is not None and assertion.name in names:
-                yield document.problem(
-                    f"assertion {assertion.name!r} stands twice", "rename one", (*path, "name")
-                )
-            names.setdefault(assertion.name or "", number)
-            for key in ("mean", "tasks_of"):
-                rule = getattr(assertion, key, None)
-                if (
-                    rule is not None
-                    and rule not in file.averages
-                    and (key == "tasks_of" or rule not in columns)
-                ):
-                    yield document.problem(
-                        f"unknown averaging rule {rule!r}", _one_of(rule, file.averages), (*path, key)
-                    )
-    for at, entry in enumerate(file.sweep):
-        if entry.mean not in file.averages and entry.mean != "language":
-            yield document.problem(
-                f"unknown averaging rule {entry.mean!r}",
-                _one_of(entry.mean, file.averages),
-                ("sweep", at, "mean"),
-            )
-
-
-def _one_of(name: str, known: Any) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f"write {near[0]!r}" if near else f"known are {', '.join(known) or 'none'}"

@@ -114,7 +114,7 @@ def seeded(case: Case, terms: Iterable[tuple[float, Filters]], mean: str | None)
 
 def _runs(case: Case, filters: Filters, member: Member, used: list[int]) -> dict[str, float]:
     """Return seed -> score of one cell; rows per language are averaged where there is no row for all of them."""
-    wanted: Filter = {n: w for n, w in {**filters, **member.filters}.items() if isinstance(w, str)}
+    wanted: Filter = case.frame.single({**filters, **member.filters})
     rows = list(case.evidence.rows(wanted))
     text = case.evidence.results.text
     languages: dict[str, set[str]] = {}

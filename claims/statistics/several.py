@@ -83,7 +83,7 @@ def decide_no_gain(case: Case, assertion: NoGain) -> Decision:
     """Decision that no cell gains (or moves) by more than the margin."""
     edge = float(parse_printed(assertion.margin).value)
     parts = []
-    for words in case.frame.enumerate(case.full(assertion.cells)):
+    for words in case.frame.enumerate(case.full(assertion.cells), assertion.over):
         terms: list[tuple[float, Filters]] = [(1.0, words)]
         if assertion.over is not None:
             terms.append((-1.0, {**words, **assertion.over}))
@@ -112,7 +112,7 @@ def decide_no_gain(case: Case, assertion: NoGain) -> Decision:
 def decide_share(case: Case, assertion: Share) -> Decision:
     """Decision that at least, at most or exactly m of n cells pass."""
     parts, edge, way = [], 0.0, 1.0
-    for words in case.frame.enumerate(case.full(assertion.cells)):
+    for words in case.frame.enumerate(case.full(assertion.cells), assertion.over):
         tasks = [(assertion.mean, words)]
         if assertion.tasks_of is not None:
             names = dict.fromkeys(m.task for m in case.setting.rules[assertion.tasks_of])

@@ -182,3 +182,29 @@ def test_a_damaged_file_is_read_or_refused(damages: list[tuple[int, int, str]]) 
         validated(ClaimsFile, parse_yaml(text.encode(), "f"))
     except InputError as error:
         assert all(problem.line is not None and problem.what for problem in error.problems)
+
+
+@pytest.mark.parametrize(
+    ("assertion", "what"),
+    [
+        (
+            "{kind: share, cells: {target: a}, above: '0', at_least: 0, out_of: 1}",
+            "0 of 1 is true of any cells",
+        ),
+        (
+            "{kind: share, cells: {target: a}, above: '0', at_most: 1, out_of: 1}",
+            "1 of 1 is true of any cells",
+        ),
+        ("{kind: share, cells: {target: a}, above: '0', at_least: 2, out_of: 1}", "at_least: 2 of 1 cells"),
+        ("{kind: value, of: {target: a}, at_least: 'up to 39'}", "'up to 39' has a bound of its own"),
+        ("{kind: no_gain, cells: {target: a}, margin: '-1'}", "margin: -1 is negative"),
+        ("{kind: quote, text: ' - '}", "has no word"),
+        ("{kind: fact, take: words, cells: {target: a}, include: [' ']}", "an empty word"),
+        ("{name: '1', kind: quote, text: b}", "assertion '1' stands twice"),
+    ],
+)
+def test_what_no_evidence_could_decide_is_refused(tmp_path: Path, assertion: str, what: str) -> None:
+    text = GOOD + f"      - {assertion}\n"
+    problems = told(study(tmp_path, text))
+    assert len(problems) == 1 and what in problems[0]
+    assert f"claims.yaml:{text.count(chr(10))}:" in problems[0]
