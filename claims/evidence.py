@@ -6,7 +6,7 @@ A row with status `recalled` is read, so that a finding can say that only recall
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -168,7 +168,8 @@ def table_problems(folder: Path, names: object) -> tuple[Problem, ...]:
     places = [
         path for name in listed if isinstance(name, str) and (path := confined(folder, name)) is not None
     ]
-    found = [child for path in places for child in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    every = [child for path in places for child in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    found = [path for path in every if confined(folder, str(path.relative_to(folder))) is not None]
     try:
         read_results(*(path for path in found if path.is_file() and path.suffix in TABLES), base=folder)
     except InputError as error:
@@ -182,6 +183,21 @@ def confined(folder: Path, name: str) -> Path | None:
         return None
     path = (folder / name).resolve()
     return folder / name if path.is_relative_to(folder.resolve()) else None
+
+
+def refuse_links(folder: Path, paths: Iterable[Path]) -> None:
+    """Raise `InputError` for each file of a study that is a link out of it: what it shows is not the study's."""
+    problems = [
+        Problem(
+            "the file is a link out of the study's folder",
+            "copy the file",
+            path.relative_to(folder).as_posix(),
+        )
+        for path in paths
+        if path.is_symlink() and confined(folder, str(path.relative_to(folder))) is None
+    ]
+    if problems:
+        raise InputError(*problems)
 
 
 def read_evidence(

@@ -81,7 +81,19 @@ def _checked_revision(revision: str, folder: Path) -> dict[str, Any]:
     """The result of the study as a git revision has it; nothing of the working tree is touched."""
     if revision.startswith("-"):
         raise InputError(Problem(f"{revision!r} is no git revision", "name a branch, tag or commit"))
-    command = ["git", "-C", str(folder), "archive", "--format=tar", revision, "--", "."]
+    # a folder that looks like a repository of its own may not bring settings that name commands
+    command = [
+        "git",
+        "-c",
+        "safe.bareRepository=explicit",
+        "-C",
+        str(folder),
+        "archive",
+        "--format=tar",
+        revision,
+        "--",
+        ".",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=120)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -98,12 +110,15 @@ def _checked_revision(revision: str, folder: Path) -> dict[str, Any]:
 
 
 def _show(found: Comparison) -> None:
+    from reports.plain import visible
+
     for change in found.changes:
-        print(f"{change.kind:<9} {change.id}: {change.before or 'nothing'} -> {change.after or 'nothing'}")
+        moved = f"{change.before or 'nothing'} -> {change.after or 'nothing'}"
+        print(visible(f"{change.kind:<9} {change.id}: {moved}"))
         for reason in change.why:
-            print(f"          {reason}")
+            print(visible(f"          {reason}"))
     if found.inputs:
-        print(f"changed inputs: {', '.join(found.inputs)}")
+        print(visible(f"changed inputs: {', '.join(found.inputs)}"))
     words = [f"{len(found.changes)} changed", f"{found.unchanged} unchanged"]
     print(", ".join(words))
 
@@ -128,8 +143,10 @@ def _show_versions(versions: tuple[str, str, list[dict[str, str]]], as_json: boo
     if as_json:
         print(json.dumps({"old": old, "new": new, "cells": rows}, indent=1, ensure_ascii=False))
         return
+    from reports.plain import visible
+
     for row in rows:
-        print(f"{row['cell']}: {row['old'] or 'not at hand'} -> {row['new'] or 'not at hand'}")
+        print(visible(f"{row['cell']}: {row['old'] or 'not at hand'} -> {row['new'] or 'not at hand'}"))
     both = sum(bool(row["old"] and row["new"]) for row in rows)
     print(
         f"{len(rows)} cells differ between {old} and {new}: {both} printed by both, the others by one of them"

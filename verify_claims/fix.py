@@ -29,6 +29,7 @@ def fix(
     """
     from claims.mending import applied, plan
     from claims.study import check_study, find_study, read_study
+    from reports.plain import visible
 
     plain_streams()
     try:
@@ -51,9 +52,8 @@ def fix(
     except InputError as error:
         refuse(error)
     for change in left:
-        print(
-            f"by hand: {change.file}:{change.line}:{change.column}: {change.old} -> {change.new} ({change.why})"
-        )
+        place = f"{change.file}:{change.line}:{change.column}"
+        print(visible(f"by hand: {place}: {change.old} -> {change.new} ({change.why})"))
     count = len(changes) - len(left)
     done = "would change" if dry_run else "changed"
     print(
@@ -64,11 +64,13 @@ def fix(
 
 
 def _diff(name: str, old: str, new: str) -> None:
+    from reports.plain import visible
+
     lines = difflib.unified_diff(
         old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=1
     )  # fmt: skip
     for line in lines:
-        print(line, flush=True)  # so that it stands before what stderr says of it
+        print(visible(line), flush=True)  # so that it stands before what stderr says of it
 
 
 def _write(texts: dict[Path, str]) -> None:

@@ -86,6 +86,11 @@ class ClaimsModule(pytest.File):
         return str(excinfo.value) if isinstance(excinfo.value, CheckFailed) else super().repr_failure(excinfo)
 
 
+def visible(text: str) -> str:
+    """`text` without escape sequences; our own function for it may not be imported here, see above."""
+    return "".join(char if char.isprintable() else f"[U+{ord(char):04X}]" for char in text)
+
+
 class ClaimFails(Exception):
     """A finding that fails the policy."""
 
@@ -101,7 +106,7 @@ class ClaimItem(pytest.Item):
     def runtest(self) -> None:
         """Pass if supported, fail if the policy says so, and skip with the reason if nothing was decided."""
         verdict, reason = self.finding["verdict"], self.finding["reason"]
-        said = f"{verdict} ({reason}): {self.finding['detail']}"
+        said = visible(f"{verdict} ({reason}): {self.finding['detail']}")
         if self.fails or verdict == "error":
             raise ClaimFails(said)
         if verdict == "contradicted":
@@ -118,7 +123,7 @@ class ClaimItem(pytest.Item):
         if self.finding.get("sensitivity"):
             lines.append(self.finding["sensitivity"])
         lines += [f"to settle it: {need}" for need in self.finding.get("needs", [])]
-        return "\n".join(lines)
+        return "\n".join(map(visible, lines))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """File, line from 0, and name for the report."""

@@ -78,9 +78,15 @@ def _read_analysis(path: Path) -> dict[str, Any]:
 
 
 def refuse(error: InputError) -> NoReturn:
-    """Print every problem, one a line, and leave with exit code 2."""
+    """Print every problem, one a line, and leave with exit code 2.
+
+    What files say is shown inert: no escape sequence, and no command to a CI runner, which obeys `##[` anywhere in a
+    line and `::` at its start.
+    """
+    from reports.plain import visible
+
     for problem in error.problems:
-        print(f"error: {problem}", file=sys.stderr)
+        print(f"error: {visible(str(problem)).replace('##[', '## [')}", file=sys.stderr)
     raise typer.Exit(2) from None
 
 

@@ -2,7 +2,8 @@
 
 A place is named by the words around it, with `{}` where the number stands: `improves the average by {} points`.
 Words and not line numbers, because text moves; literal and not a pattern, because a place must be found or missed
-for a reason that a reader can see.
+for a reason that a reader can see. Another number among the words is written `{_}`, which any number matches: it may
+change without losing the place.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from claims.documents.numbers import NUMBER, PrintedPlace, printed_numbers
 from claims.documents.visible import Visible
 
 HOLE = "{}"
+OTHER = "{_}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def parse_anchor(text: str) -> Anchor:
     --------
     >>> parse_anchor("improves by {} points").text
     'improves by {} points'
+    >>> parse_anchor("rises from {_} to {}").pattern.search("rises from 79.1 to 81.6")["hole"]
+    '81.6'
     >>> parse_anchor("improves by 8.2 points")
     Traceback (most recent call last):
     ...
@@ -47,12 +51,17 @@ def parse_anchor(text: str) -> Anchor:
         raise ValueError(
             f"the anchor {text!r} has {len(pieces) - 1} holes; write {{}} once, where the number stands"
         )
-    if not re.search(r"\w", text):
+    if not re.search(r"\w", text.replace(OTHER, "")):
         raise ValueError(f"the anchor {text!r} has no word; write some words before or after the number")
-    before, after = (r"\s+".join(map(re.escape, piece.split())) for piece in pieces)
+    before, after = (r"\s+".join(map(_literal, piece.split())) for piece in pieces)
     gap_before = r"\s*" if pieces[0][-1:].isspace() else ""
     gap_after = r"\s*" if pieces[1][:1].isspace() else ""
     return Anchor(text, re.compile(f"{before}{gap_before}(?P<hole>{NUMBER.pattern}){gap_after}{after}"))
+
+
+def _literal(word: str) -> str:
+    """A word as a pattern; `{_}` matches a number."""
+    return f"(?:{NUMBER.pattern})".join(map(re.escape, word.split(OTHER)))
 
 
 def places(seen: Visible, anchor: Anchor) -> tuple[PrintedPlace, ...]:

@@ -135,6 +135,7 @@ def test_pre_commit(followed: Path, released: Path, tmp_path: Path) -> None:
         "GIT_CONFIG_VALUE_1": "always",
         "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
     }
+    (tmp_path / "reader").mkdir()
     folder = follow(ROOT / "docs" / "ci.md", tmp_path / "reader", index, having=("pre-commit",)).folder
 
     def check(place: Path) -> tuple[int, str]:
