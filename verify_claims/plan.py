@@ -202,8 +202,8 @@ def _show(found: dict[str, Any], speed: Throughput) -> None:
     console.print(f"{speed.name}: throughput {known}; {speed.source}.", markup=False)
     total = found["total"]
     console.print(
-        f"One stage at a time: {total['hours_arithmetic']:,.1f} h of arithmetic, {total['hours_latency']:,.1f} h of step"
-        f" latency; with {speed.workers} at once about"
+        f"One stage at a time: {total['hours_arithmetic']:,.1f} h of arithmetic, {total['hours_latency']:,.1f} h of"
+        f" step latency; with {speed.workers} at once about"
         f" {max(total['hours_arithmetic'], total['hours_latency'] / speed.workers):,.1f} h.",
         markup=False,
     )

@@ -177,7 +177,8 @@ def _check(one: Launch) -> int:
     found = compare(one.study.name, one.scale, one.ledger.results(*one.graph.stages), environment)
     where = "this machine type made them" if found.same_machine_type else "another machine type made them"
     print(
-        f"committed scores ({where}): {found.equal} of {found.cells} cells equal to the last bit, {found.missing} absent"
+        f"committed scores ({where}): {found.equal} of {found.cells} cells equal to the last bit,"
+        f" {found.missing} absent"
     )
     for line in found.off:
         print(f"  differs: {line}")

@@ -59,7 +59,7 @@ def attempt(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
         return Ended(stage.key, "failed", str(error), hopeless=True)
     except Exception as error:
         if "No space left on device" in str(error):  # from the system, from safetensors or from pyarrow
-            told = f"no space left under {setting.runs}; free disk, or choose another --runs: finished stages are safe"
+            told = f"no space left under {setting.runs}; free disk or choose another --runs; what is done is safe"
             return Ended(stage.key, "failed", told, hopeless=True)
         return Ended(stage.key, "failed", f"{type(error).__name__}: {error}", trace=traceback.format_exc())
     return Ended(stage.key, "done")

@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from analysis.errors import InputError, Problem
 from replicate.data.place import DataPlace
@@ -51,11 +51,8 @@ class TextFolder:
                 Problem(f"there is no text in {language!r} under {self.root}", f"add {language}.txt.gz")
             )
         found: list[str] = []
-        opened = (
-            gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        )
         try:
-            with opened as lines:
+            with _opened(path) as lines:
                 for line in lines:
                     if len(found) == count:
                         break
@@ -73,6 +70,12 @@ class TextFolder:
 
         listed = ";".join(f"{path.name}:{path.stat().st_size}" for path in sorted(self.root.glob("*.txt*")))
         return "text:" + hashlib.sha256(listed.encode()).hexdigest()[:16]
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
 
 
 @dataclass(frozen=True)

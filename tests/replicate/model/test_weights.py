@@ -15,7 +15,9 @@ BATCH = Ragged.of([[0, 5, 6, 7, 2], [0, 8, 2]])
 
 
 def test_a_saved_encoder_is_the_same_encoder(tmp_path):
-    encoder = build(weights.configuration(Shape(hidden=16, layers=2, heads=2, ffn=32, positions=30), 50), 3).eval()
+    encoder = build(
+        weights.configuration(Shape(hidden=16, layers=2, heads=2, ffn=32, positions=30), 50), 3
+    ).eval()
     head = ClassifyHead(16, 3)
     weights.save(tmp_path, encoder, {"xnli": head})
     again = weights.load_encoder(tmp_path).eval()
