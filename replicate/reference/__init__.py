@@ -3,7 +3,7 @@
 On the machine type that made them the scores are equal to the last bit. On another (other vector
 instructions, another torch) the sums inside a matrix product are taken in another order, fine-tuning
 amplifies the last bit, and only means can be compared: each mean over languages and seeds must lie within
-`TOLERANCE` points, or within four standard errors of the difference of two such means, of the committed one.
+`TOLERANCE` points, or within three standard errors of the difference of two such means, of the committed one.
 """
 
 from __future__ import annotations
@@ -104,10 +104,10 @@ def _outside(committed: pandas.DataFrame, results: pandas.DataFrame) -> list[str
         for frame in (committed, results)
     )
     found = []
-    for key, row in old.join(new, rsuffix="_new").iterrows():
+    for key, row in old.join(new.add_suffix("_new")).iterrows():
         name = key if isinstance(key, tuple) else (key,)
         spread = max((x for x in (row["std"], row["std_new"]) if not math.isnan(x)), default=0.0)
-        allowed = max(TOLERANCE, 4 * spread * math.sqrt(1 / row["count"] + 1 / row["count_new"]))
+        allowed = max(TOLERANCE, 3 * spread * math.sqrt(1 / row["count"] + 1 / row["count_new"]))
         if not abs(row["mean"] - row["mean_new"]) <= allowed:
             label = " / ".join(str(part) for part in name)
             found.append(
