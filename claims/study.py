@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.errors import InputError, Problem
 from analysis.results import Table
 from claims.check import check_claims
-from claims.evidence import Evidence, read_evidence, sha256, table_paths, table_problems
+from claims.evidence import Evidence, read_evidence, refuse_links, sha256, table_paths, table_problems
 from claims.finding import Location
 from claims.headlines import headlines
 from claims.load import load_claims, load_sources
@@ -22,7 +22,7 @@ from claims.model import ClaimsFile, Source
 from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard, StatedPolicy
 from claims.remembered import Memory
 from claims.selector import unknown_words
-from claims.statistics.borrowed_noise import against_noise, known_deviations
+from claims.statistics.borrowed_noise import against_noise, files_read, known_deviations
 from claims.statistics.suite import corrected
 from claims.sweep import sweep
 from claims.yaml_marks import Document, read_yaml
@@ -67,10 +67,17 @@ def find_study(given: Path | None) -> tuple[Path, str]:
         if not (folder / CLAIMS).is_file():
             remedy = "write one, or let `verify-claims init DIR` make one"
             raise InputError(Problem(f"the folder {str(folder)!r} has no {CLAIMS}", remedy))
+        refuse_links(folder, own_files(folder))
         return folder, f"study: {folder}"
     if Path(CLAIMS).is_file():
+        refuse_links(Path(), own_files(Path()))
         return Path(), f"study: the {CLAIMS} in this folder"
     return BUNDLED, "study: the bundled one (xstilts); this folder has no claims.yaml"
+
+
+def own_files(folder: Path) -> list[Path]:
+    """Files of a study that have a fixed place: YAML beside the claims, and reports."""
+    return [*sorted(folder.glob("*.y*ml")), *sorted((folder / "reports").glob("*"))]
 
 
 def read_study(folder: Path) -> Study:
@@ -109,7 +116,9 @@ def read_study(folder: Path) -> Study:
     texts = [folder / text.file for source in sources for text in source.texts]
     own = [folder / name for name in (CLAIMS, "sources.yaml", "mentions.yaml", "baseline.yaml")]
     read = [
-        path for path in (*own, *paths, *texts, *report_paths, *map(folder.joinpath, seen)) if path.is_file()
+        path
+        for path in (*own, *files_read(folder), *paths, *texts, *report_paths, *map(folder.joinpath, seen))
+        if path.is_file()
     ]
     inputs = {path.relative_to(folder).as_posix(): sha256(path) for path in read}
     return Study(folder, shown, file, document, sources, evidence, reports, inputs, seen)
@@ -193,9 +202,7 @@ def check_study(
     stated = {id: [(m.report, m.line, m.text) for m in found] for id, found in by_claim.items()}
     cards = []
     total = len(study.file.claims)
-    for at, claim, findings in check_claims(
-        study.file, study.document, study.evidence, stated, memory
-    ):
+    for at, claim, findings in check_claims(study.file, study.document, study.evidence, stated, memory):
         mentions = tuple(by_claim.get(claim.id, ()))
         if claim.printed_in:
             from claims.printed_in import findings as printed

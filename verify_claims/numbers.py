@@ -50,13 +50,16 @@ def numbers(
 def _account(document: Path, study: Path | None) -> Account:
     from claims.accounting import account
     from claims.documents.reader import read_document
+    from claims.evidence import refuse_links
     from claims.load import load_claims
-    from claims.study import CLAIMS
+    from claims.study import CLAIMS, own_files
 
     folder = study if study is None or study.is_dir() else study.parent
     if folder is None:
         beside = [place for place in (Path(), document.parent) if (place / CLAIMS).is_file()]
         folder = beside[0] if beside else None
+    if folder is not None:
+        refuse_links(folder, own_files(folder))
     file = load_claims(folder / CLAIMS, CLAIMS)[0] if folder is not None else None
     name = str(document)
     if folder is not None and document.resolve().is_relative_to(folder.resolve()):
@@ -65,12 +68,15 @@ def _account(document: Path, study: Path | None) -> Account:
 
 
 def _show(found: Account, every: bool) -> None:
+    from reports.plain import visible
+
     for entry in found.entries:
         if every or entry.status == "unbound":
             here = entry.place.location
             why = f"{entry.status}: {entry.by}" if entry.by else entry.status
-            print(
+            line = (
                 f"{here.file}:{here.line}:{here.column}: {entry.place.text} ({why})  …{entry.place.context}…"
             )
+            print(visible(line))
     words = ", ".join(f"{count} {status}" for status, count in found.counts.items())
-    print(f"{found.file}: {len(found.entries)} numbers: {words}")
+    print(f"{visible(found.file)}: {len(found.entries)} numbers: {words}")
