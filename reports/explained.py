@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from textwrap import shorten
 
-from claims.finding import Cell, Finding
+from claims.finding import Cell, Finding, Verdict
 from claims.outcome import ClaimCard, Outcome
+from claims.policy import Acceptance, Judgement
 from claims.standing import claim_level, claim_verdict
+from reports.limits import limits
 from reports.plain import visible
 from reports.words import SIGNS, count, label
 
+MENTION = 160
+"""Characters of a mention's text; the JSON has all."""
 CELLS = 40
 """Cells listed per assertion; the JSON has all."""
 
 
-def render_claim(outcome: Outcome, claim: ClaimCard) -> str:
-    """Text of one claim, with a final newline."""
+def render_claim(
+    outcome: Outcome,
+    claim: ClaimCard,
+    judgement: Judgement | None = None,
+    accepted: Sequence[Acceptance] = (),
+) -> str:
+    """Text of one claim, with a final newline.
+
+    Parameters
+    ----------
+    outcome, claim
+        Result of a check, and one of its claims.
+    judgement, accepted
+        What the policy made of it and the acceptances that it counted, where one was applied.
+    """
     verdict = claim_verdict(claim.findings)
     lines = [
         visible(claim.text),
@@ -37,11 +55,39 @@ def render_claim(outcome: Outcome, claim: ClaimCard) -> str:
         lines.append(f"  mentions  {many[0]} in {many[1]}, {many[2]}")
         for mention in claim.mentions:
             mark = {True: "✓", False: "×", None: "-"}[mention.verdict]
-            lines.append(f"            {mark} {mention.confidence or '-':<5} {mention.report}:{mention.line}")
+            said = shorten(visible(mention.text), MENTION, placeholder=" …")
+            lines.append(
+                f"            {mark} {mention.confidence or '-':<5} {mention.report}:{mention.line}  {said}"
+            )
     lines += [f"  note      {visible(note)}" for note in claim.notes]
     for finding in claim.findings:
         lines += ["", *_finding(finding)]
+        if judgement is not None:
+            lines.append(f"    policy     {visible(ruling(finding, judgement, accepted))}")
+    lines += ["", "does not establish"] + [f"  - {sentence}" for sentence in limits(claim)]
     return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def ruling(finding: Finding, judgement: Judgement, accepted: Sequence[Acceptance]) -> str:
+    """What the policy makes of a finding, and by which rule."""
+    held = {acceptance.id: acceptance for acceptance in accepted}.get(finding.id)
+    wrong = "; ".join(f"{c.kind}: {c.text}" for c in judgement.complaints if c.id == finding.id)
+    level = f"fail_on is {judgement.fail_on}"
+    if finding.verdict is Verdict.ERROR:
+        return "exit code 3: what could not be checked is neither accepted nor lowered"
+    if finding.id in judgement.failing:
+        return f"fails: {wrong or f'{finding.verdict} fails, {level}'}"
+    if finding.id in judgement.accepted and held is not None:
+        until = f", until {held.until}" if held.until else ""
+        place = f"{held.location.file}:{held.location.line}"
+        return f"accepted in {place}{until}: {held.why}" + (f"; but it fails as {wrong}" if wrong else "")
+    for name, ids in (("warning", judgement.warnings), ("ignore", judgement.ignored)):
+        if finding.id in ids:
+            tags = ", ".join(tag for tag in finding.tags if judgement.severity.get(tag) == name)
+            return f"does not fail: the tag {tags} has severity {name}"
+    if wrong:
+        return f"its grant fails: {wrong}"
+    return f"does not fail: {finding.verdict}, and {level}"
 
 
 def _finding(finding: Finding) -> Iterator[str]:

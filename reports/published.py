@@ -9,7 +9,9 @@ import json
 from typing import Any, Final
 
 from claims.finding import Level, Reason, Verdict
+from claims.lint import Note
 from claims.outcome import Outcome
+from claims.policy import Judgement
 
 IDENTIFIER: Final = "https://verify-claims.invalid/schema/outcome-1.json"
 """A name, not an address: the schema ships with the package and nothing is fetched."""
@@ -21,7 +23,7 @@ def outcome_schema() -> dict[str, Any]:
     from pydantic import TypeAdapter
 
     schema = TypeAdapter(Outcome).json_schema(mode="serialization")
-    definitions = schema["$defs"]
+    definitions = schema["$defs"] | _judgement()
     for definition in definitions.values():
         if definition.get("type") == "object":
             definition["additionalProperties"] = False
@@ -40,6 +42,7 @@ def outcome_schema() -> dict[str, Any]:
     properties |= {
         "summary": _summary(),
         "failing": {"type": "array", "items": {"type": "string"}, "description": "ids that fail the policy"},
+        "judgement": {"$ref": "#/$defs/Judgement"},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -52,6 +55,19 @@ def outcome_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": definitions,
     }
+
+
+def _judgement() -> dict[str, Any]:
+    """Definitions of what a policy made of the findings; a result without policy has none of it."""
+    from pydantic import TypeAdapter
+
+    made: dict[str, Any] = {}
+    for name, kind in (("Judgement", Judgement), ("Note", Note)):
+        schema = TypeAdapter(kind).json_schema(mode="serialization")
+        made |= schema.pop("$defs", {}) | {name: schema}
+    notes = {"type": "array", "items": {"$ref": "#/$defs/Note"}}
+    _add(made["Judgement"], {"exit_code": {"enum": [0, 1, 3]}, "notes": notes})
+    return made
 
 
 def schema_text() -> str:

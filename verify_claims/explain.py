@@ -1,4 +1,4 @@
-"""`verify-claims explain`: show one claim in full, with what would settle it."""
+"""`verify-claims explain`, also called `why`: from the reports' words to the verdict and the policy, step by step."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError, Problem
+from verify_claims.judging import judged
 from verify_claims.study_argument import HELP, checked, plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command(
-    epilog="Examples: `verify-claims explain xstilts.squad.dev-gain` · `verify-claims explain xstilts.v1` (all that "
-    "begin so) · `verify-claims explain my.claim --study my-paper --json`"
+    epilog="Examples: `verify-claims explain xstilts.squad.dev-gain` · "
+    "`verify-claims why xstilts.v1` (all that begin so) "
+    "· `verify-claims explain my.claim --study my-paper --json`"
 )
 def explain(
     claim: Annotated[
@@ -24,13 +26,19 @@ def explain(
     ],
     study: Annotated[Path | None, typer.Option("--study", help=HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The claims as one JSON list.")] = False,
+    today: Annotated[str | None, typer.Option("--today", help="Judge dates as on this day.")] = None,
 ) -> None:
-    """Show why a claim got its verdict: its readings, cells, intervals, and what would settle it if it is open."""
-    from reports.explained import render_claim
+    """Show why a claim got its verdict, from mentions over cells and intervals to findings and policy.
+
+    An open finding says what would settle it, and every claim what its verdict does not establish.
+    """
+    from reports.explained import render_claim, ruling
+    from reports.limits import limits
 
     plain_streams()
     try:
         outcome = checked(study)
+        judgement = (made := judged(outcome, None, None, today)).judgement
         wanted = claim.partition("/")[0]
         exact = [card for card in outcome.claims if card.id == wanted]
         found = exact or [card for card in outcome.claims if card.id.startswith(wanted)]
@@ -50,6 +58,9 @@ def explain(
 
         shown = {card.id for card in found}
         listed = [card for card in plain(outcome)["claims"] if card["id"] in shown]
+        for card, entry in zip(found, listed, strict=True):
+            entry["policy"] = {f.id: ruling(f, judgement, made.accepted) for f in card.findings}
+            entry["does_not_establish"] = limits(card)
         print(json.dumps(listed, indent=1, ensure_ascii=False))
         return
-    sys.stdout.write("\n".join(render_claim(outcome, card) for card in found))
+    sys.stdout.write("\n".join(render_claim(outcome, card, judgement, made.accepted) for card in found))

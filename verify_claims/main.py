@@ -12,6 +12,7 @@ from typing import Final
 COMMANDS: Final[dict[str, str]] = {
     "check": "Decide the claims of a study.",
     "explain": "Show one claim in full, with what would settle it.",
+    "why": "The same as explain.",
     "accept": "Accept findings for a reason and a time; tighten what is accepted.",
     "lint": "Show what in a study deserves a look although nothing fails.",
     "diff": "Show what changed between two results, revisions or source versions.",
@@ -29,11 +30,14 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "Make a small working study for your own paper.",
 }
 """Subcommand -> one-line summary. The module `verify_claims.<name>` holds `app`, a Typer application."""
+ALIASES: Final = {"why": "explain"}
+"""Second name -> the module's."""
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     arguments = sys.argv[1:] if argv is None else argv
+    _open_streams()
     if not arguments or arguments[0] in ("-h", "--help"):
         print(overview())
         sys.exit(0 if arguments else 2)
@@ -55,6 +59,15 @@ def main(argv: list[str] | None = None) -> None:
     _run(name, arguments[1:])
 
 
+def _open_streams() -> None:
+    """Let output go nowhere where the caller closed a stream (`>&-`); Python has None there."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (open to the end)
+
+
 def _check(arguments: list[str]) -> None:
     """Repeat the check if nothing has changed since it ran, else run it under record; leaves in both cases."""
     import time
@@ -72,7 +85,7 @@ def _check(arguments: list[str]) -> None:
 
 
 def _run(name: str, arguments: list[str]) -> None:
-    app = import_module(f"verify_claims.{name}").app
+    app = import_module(f"verify_claims.{ALIASES.get(name, name)}").app
     app(args=arguments, prog_name=f"verify-claims {name}")
 
 

@@ -5,6 +5,9 @@ from importlib.resources import files
 
 import pytest
 
+from claims.finding import Verdict
+from claims.lint import Note
+from claims.policy import Acceptance, judge
 from reports.as_json import render_json
 from reports.published import outcome_schema, schema_text
 
@@ -20,6 +23,16 @@ def test_the_published_file_is_current() -> None:
 def test_written_json_conforms(outcome_of, n: int) -> None:
     validator = jsonschema.Draft202012Validator(outcome_schema())
     validator.validate(json.loads(render_json(outcome_of(n), ["a/0"])))
+
+
+def test_a_judgement_conforms(outcome_of) -> None:
+    outcome = outcome_of(29)
+    here = outcome.findings[0].location
+    gone = Acceptance("gone/1", Verdict.CONTRADICTED, "outside_rounding", "0.1", "w", "2020-01-01", here)
+    judgement = judge(outcome.findings, "unverifiable", [gone], today="2026-11-20")
+    plain = json.loads(render_json(outcome, judgement.failing, judgement, [Note("no_date", "t", here)]))
+    jsonschema.Draft202012Validator(outcome_schema()).validate(plain)
+    assert [complaint["kind"] for complaint in plain["judgement"]["complaints"]] == ["stale"]
 
 
 def test_a_wrong_word_is_noticed(outcome_of) -> None:

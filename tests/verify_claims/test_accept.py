@@ -166,7 +166,7 @@ def test_lint_finds_what_matches_nothing(study: Path) -> None:
         ("  - id: size.train", "  - id: size.train\n    status: draft"),
     )
     used, unused = (
-        "{file: paper.md, text: '%s', reason: a count}" % text for text in ("on {} tasks", "in {} years")
+        f"{{file: paper.md, text: '{text}', reason: a count}}" for text in ("on {} tasks", "in {} years")
     )
     aside = f"set_aside:\n  - {used}\n  - {unused}\n"
     (study / "claims.yaml").write_text((study / "claims.yaml").read_text() + aside)

@@ -94,7 +94,15 @@ def test_a_study_of_drafts_checks_nothing_and_says_so(study: Path) -> None:
 def test_a_wrong_file_gives_its_place_and_writes_nothing(study: Path, old: str, new: str, said: str) -> None:
     out, junit = study / "out", study / "junit.xml"
     done = run(
-        "check", changed(study, old, new), "--json", "--out", out, "--junit", junit, "--markdown", study / "r.md"
+        "check",
+        changed(study, old, new),
+        "--json",
+        "--out",
+        out,
+        "--junit",
+        junit,
+        "--markdown",
+        study / "r.md",
     )
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
     assert done.stdout == "" and not out.exists() and not junit.exists()
@@ -198,6 +206,35 @@ def test_explain_shows_cells_and_what_would_settle_it(tmp_path: Path) -> None:
         assert text in done.stdout
     many = as_json_list(run("explain", "xstilts.v1", "--json", cwd=tmp_path))
     assert len(many) >= 5 and all(claim["id"].startswith("xstilts.v1") for claim in many)
+
+
+def test_why_goes_from_the_report_to_the_policy_and_says_what_is_not_shown(tmp_path: Path) -> None:
+    done = run("why", "xstilts.squad.dev-gain", cwd=tmp_path)
+    assert (
+        done.returncode == 0 and done.stdout == run("explain", "xstilts.squad.dev-gain", cwd=tmp_path).stdout
+    )
+    steps = (
+        "mentions",
+        "000_cb7e4e1e96b8efbd:33",
+        "reads",
+        "found",
+        "claimed",
+        "computed",
+        "cells",
+        "policy",
+    )
+    places = [done.stdout.index(step) for step in steps]
+    assert places == sorted(places) and "computed   8.267 in [8.217, 8.317]" in done.stdout
+    assert "accepted in baseline.yaml:" in done.stdout and "does not establish" in done.stdout
+    assert "independent agreement; the 5 mentions go back to one root" in done.stdout
+
+
+def test_why_names_the_rule_that_decides(study: Path) -> None:
+    assert "does not fail: supported" in run("why", "gain.average", "--study", study).stdout
+    changed(study, 'equals: "2.2"', 'equals: "9.9"')
+    failing = as_json_list(run("why", "gain.average", "--study", study, "--json"))[0]
+    assert failing["policy"] == {"gain.average/1": "fails: contradicted fails, fail_on is contradicted"}
+    assert "only that both cannot stand as printed" in failing["does_not_establish"][0]
 
 
 def as_json_list(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
