@@ -154,7 +154,7 @@ def _filled(heads: tuple[str, ...]) -> tuple[str, ...]:
 
 def _column(path: Path, options: Mapping[str, Any], name: str) -> str:
     column = options.get(name)
-    if column not in COLUMNS:
+    if not isinstance(column, str) or column not in COLUMNS:
         what = f"the option `{name}` is {column!r}, which is no column"
         raise InputError(Problem(what, f"one of {', '.join(COLUMNS)}", str(path)))
     return str(column)
