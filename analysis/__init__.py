@@ -5,6 +5,7 @@ Room plan
 results       the results table: columns, meaning, reading; dictionary-encoded in memory
 results_rules what a row must satisfy; results_text and results_arrow read files by it
 index         rows of a results table by the texts of some columns
+arrays        numbers and labels from what a caller hands over, or one clear error
 printed       a number as it was printed, and the closed interval that it stands for
 resampling    which rows a resample draws: keyed by claim, the same on every machine
 seeds         what a few seeds say about a score or a gain: estimates and intervals

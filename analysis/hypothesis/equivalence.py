@@ -63,6 +63,9 @@ def equivalence_test(
         raise InputError(
             Problem(f"margins are {low_margin} and {high_margin}", "give a lower margin below the upper one")
         )
+    if np.ndim(interval.estimate) or not np.isfinite(reference):
+        seen = f"an estimate of shape {np.shape(interval.estimate)}, reference {reference}"
+        raise InputError(Problem(seen, "test one finite estimate at a time"))
     estimate, error = float(interval.estimate) - reference, float(interval.standard_error)
     if not error > 0:
         raise InputError(Problem(f"standard error is {error}", "no test follows from no spread"))

@@ -65,7 +65,8 @@ def sign_test(differences: ArrayLike, alternative: Alternative = "two-sided") ->
     from scipy.stats import binomtest
 
     values = _one_dimensional(differences, "differences")
-    positive, negative = int((values > 0).sum()), int((values < 0).sum())
+    slack = TIE * float(np.abs(values).max())
+    positive, negative = int((values > slack).sum()), int((values < -slack).sum())
     n = positive + negative
     if n == 0:
         raise InputError(Problem("all differences are zero", "a sign test needs differences that are not"))

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import numbers
 from analysis.errors import InputError, Problem
 from analysis.meta.values import bad_values
 
@@ -119,10 +120,7 @@ def read_effects(
         Non-finite effects, variances that are not positive, too few studies, moderators that are
         linearly dependent, or shapes that do not fit; all problems at once.
     """
-    try:
-        y, v = np.asarray(yi, dtype=float), np.asarray(vi, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(Problem(f"yi or vi is not numeric ({error})", "give numbers")) from error
+    y, v = numbers(yi, "yi"), numbers(vi, "vi")
     if y.ndim == 0 or v.ndim == 0:
         raise InputError(Problem("yi and vi must be arrays", "give one effect per study along the last axis"))
     try:
@@ -132,6 +130,8 @@ def read_effects(
         raise InputError(
             Problem(f"shapes do not fit: yi {y.shape}, vi {v.shape}", "give yi, vi and mask of one shape")
         ) from error
+    if 0 in y.shape[:-1]:
+        raise InputError(Problem(f"yi has shape {y.shape}", "give at least one meta-analysis"))
     problems = bad_values(y, v, given)
     shape, studies = y.shape[:-1], y.shape[-1]
     size = int(np.prod(shape, dtype=int))
@@ -170,7 +170,10 @@ def _design(
         if not intercept:
             problems.append(Problem("no moderators and no intercept", "give mods= or leave intercept=True"))
         return None, ("intercept",)
-    x = np.asarray(mods, dtype=float)
+    x = numbers(mods, "mods")
+    if x.ndim == 0:
+        problems.append(Problem("mods is a single number", f"give {studies} values per moderator"))
+        return None, ("intercept",)
     if x.shape in ((studies,), (*shape, studies)):
         x = x[..., None]
     try:

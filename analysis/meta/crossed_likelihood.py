@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.errors import InputError, Problem
 from analysis.meta.batch import Floats, Ints
 
 
@@ -158,7 +159,11 @@ def evaluate(data: Crossed, s: Floats, restricted: bool) -> Evaluation:
     n, p = data.x.shape
     weighted = inverse.times(np.column_stack([data.x, data.y]))
     gram = data.x.T @ weighted[:, :p]
-    bread: Floats = np.asarray(np.linalg.inv(gram))
+    try:
+        bread: Floats = np.asarray(np.linalg.inv(gram))
+    except np.linalg.LinAlgError as error:
+        remedy = "check the units: the effects spread too far for sampling variances so small"
+        raise InputError(Problem("the weights of the effects leave double precision", remedy)) from error
     beta = bread @ (data.x.T @ weighted[:, p])
     # Residuals are weighted afresh: y'Py as a difference of large numbers would lose the digits of a shift.
     resid = data.y - data.x @ beta

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arrays import same_shape
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Floats
 
@@ -98,7 +99,8 @@ def log_ratio_of_means(
     """``log(mean1 / mean2)`` by the delta method; means must be positive (error rates, scores, times)."""
     m1, s1, a, m2, s2, b = _summaries(mean1, sd1, n1, mean2, sd2, n2)
     _positive(m1, m2)
-    return EffectSize(np.log(m1 / m2), s1**2 / (a * m1**2) + s2**2 / (b * m2**2))
+    with np.errstate(over="ignore", divide="ignore"):
+        return _usable(np.log(m1) - np.log(m2), (s1 / m1) ** 2 / a + (s2 / m2) ** 2 / b)
 
 
 def accuracy_difference(correct1: ArrayLike, n1: ArrayLike, correct2: ArrayLike, n2: ArrayLike) -> EffectSize:
@@ -107,7 +109,7 @@ def accuracy_difference(correct1: ArrayLike, n1: ArrayLike, correct2: ArrayLike,
     On the *same* test items this variance is too large: use paired item scores instead.
     All right or all wrong in both gives variance 0, which `pool` refuses: add half a success and failure.
     """
-    x1, a, x2, b = np.broadcast_arrays(*(np.asarray(v, float) for v in (correct1, n1, correct2, n2)))
+    x1, a, x2, b = same_shape(correct1=correct1, n1=n1, correct2=correct2, n2=n2)
     if not ((a > 0) & (b > 0) & (x1 >= 0) & (x2 >= 0) & (x1 <= a) & (x2 <= b)).all():
         raise InputError(Problem("counts outside 0..n, or n = 0", "give correct answers and test-set sizes"))
     p1, p2 = x1 / a, x2 / b
@@ -130,7 +132,7 @@ def paired_seeds(
         `difference` mean difference; `standardised` by the SD of the differences, J(n - 1) (metafor SMCC);
         `log_ratio` log of the ratio of means with the covariance of the pairs (ROMC).
     """
-    x, y = np.broadcast_arrays(np.asarray(treated, float), np.asarray(control, float))
+    x, y = same_shape(treated=treated, control=control)
     n = x.shape[-1] if x.ndim else 1
     if n < 2:
         raise InputError(
@@ -154,11 +156,19 @@ def paired_seeds(
         m1, m2 = x.mean(-1), y.mean(-1)
         _positive(m1, m2)
         cross = ((x - m1[..., None]) * (y - m2[..., None])).sum(-1) / (n - 1)
-        spread = x.var(-1, ddof=1) / m1**2 + y.var(-1, ddof=1) / m2**2 - 2 * cross / (m1 * m2)
-        return EffectSize(np.log(m1 / m2), spread / n)
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            spread = x.var(-1, ddof=1) / m1**2 + y.var(-1, ddof=1) / m2**2 - 2 * cross / (m1 * m2)
+            return _usable(np.log(m1) - np.log(m2), spread / n)
     raise InputError(
         Problem(f"unknown measure {measure!r}", 'use "difference", "standardised" or "log_ratio"')
     )
+
+
+def _usable(yi: Floats, vi: Floats) -> EffectSize:
+    """The effect, or a refusal where means near zero leave double precision."""
+    if not (np.isfinite(yi).all() and np.isfinite(vi).all()):
+        raise InputError(Problem("a ratio of means so near zero has no finite variance", "use a difference"))
+    return EffectSize(yi, vi)
 
 
 def _positive(m1: Floats, m2: Floats) -> None:
@@ -167,7 +177,8 @@ def _positive(m1: Floats, m2: Floats) -> None:
 
 
 def _summaries(*values: ArrayLike) -> tuple[Floats, ...]:
-    arrays = tuple(np.asarray(a) for a in np.broadcast_arrays(*(np.asarray(v, float) for v in values)))
+    names = ("mean1", "sd1", "n1", "mean2", "sd2", "n2")
+    arrays = same_shape(**dict(zip(names, values, strict=True)))
     problems = []
     if not all(np.isfinite(a).all() for a in arrays):
         problems.append(

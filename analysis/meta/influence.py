@@ -24,9 +24,10 @@ class Influence:
     """(K,) each; absent studies are NaN."""
 
     rstudent: Floats
-    """Externally standardised residual."""
+    """Externally standardised residual; Knapp-Hartung rescales its variance like that of the coefficients."""
     dffits: Floats
-    """Change of the study's fitted value, in its standard deviations."""
+    """Change of the study's fitted value, in its standard deviations; infinite where the other studies agree exactly
+    and plain Knapp-Hartung leaves them no variance."""
     cook_d: Floats
     """Mahalanobis distance between the coefficients with and without it."""
     cov_r: Floats
@@ -61,6 +62,9 @@ def influence(fit: Pooled) -> Influence:
         raise InputError(Problem("a batch of meta-analyses", "give the fit of one"))
     effects = fit.effects
     k, p = effects.yi.shape[-1], effects.p
+    if not fit.scale > 0:
+        remedy = 'use test="knapp_hartung_floored" or "z"'
+        raise InputError(Problem("all effects lie on the fit, so Knapp-Hartung's variance is 0", remedy))
     if int(effects.k[0]) <= p + 1:
         raise InputError(Problem(f"{effects.k[0]} studies: none can be left out", f"give at least {p + 2}"))
     hat = hat_values(fit)[0]
@@ -84,15 +88,19 @@ def influence(fit: Pooled) -> Influence:
         return np.asarray(np.where(keep, values, np.nan))
 
     present = effects.present[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        dffits = (x * change).sum(-1) / np.sqrt(own_scale * hat * (tau2 + variance))
+        dfbetas = change / np.sqrt(own_scale[:, None] * np.einsum("kii->ki", bread))
+        rstudent = (effects.yi[0] - predicted) / np.sqrt(own_scale * (variance + tau2) + spread)
     return Influence(
-        rstudent=shown((effects.yi[0] - predicted) / np.sqrt(variance + spread + tau2)),
-        dffits=shown((x * change).sum(-1) / np.sqrt(own_scale * hat * (tau2 + variance))),
+        rstudent=shown(rstudent),
+        dffits=shown(dffits),
         cook_d=shown((change * np.linalg.solve(fit.vcov, change.T).T).sum(-1)),
         cov_r=shown(np.linalg.det(without.vcov) / np.linalg.det(fit.vcov)),
         tau2_deleted=shown(tau2),
         q_deleted=shown(without.q),
         hat=np.where(present, hat, np.nan),
         weight=np.where(present, weights / weights.sum(), np.nan),
-        dfbetas=shown(change / np.sqrt(own_scale[:, None] * np.einsum("kii->ki", bread))),
+        dfbetas=shown(dfbetas),
         estimable=estimable,
     )

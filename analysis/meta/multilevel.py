@@ -14,6 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arrays import labels
 from analysis.errors import InputError, Problem
 from analysis.meta.ascent import maximise
 from analysis.meta.batch import Effects, Floats, read_effects
@@ -174,12 +175,12 @@ def _problem(
     counts: list[int] = []
     unit_at: int | None = None
     problems = []
-    for name, labels in groups.items():
-        values = np.asarray(labels)
-        if values.shape != (n,):
-            problems.append(Problem(f"factor {name!r} has shape {values.shape}", f"give {n} labels"))
+    for name, given in groups.items():
+        try:
+            levels, code = labels(given, n, f"factor {name!r}")
+        except InputError as error:
+            problems += error.problems
             continue
-        levels, code = np.unique(values, return_inverse=True)
         if len(levels) == 1:
             problems.append(Problem(f"factor {name!r} has one level", "leave it out: it has no variance"))
         first = np.unique(code, return_index=True)[1]

@@ -16,6 +16,7 @@ from analysis.meta.ascent import maximise
 from analysis.meta.batch import Floats
 from analysis.meta.crossed_likelihood import Inverse
 from analysis.meta.multilevel import Multilevel
+from analysis.meta.values import nominal
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def profile_interval(fit: Multilevel, component: str, level: float | None = None
     restricted = fit.method == "REML"
     s = fit.sigma2 / fit.unit**2
     best = maximise(fit.data, restricted, start=s.copy())[0].value
-    allowed = float(chdtri(1, 1 - (level or fit.level))) / 2
+    allowed = float(chdtri(1, 1 - nominal(level, fit.level))) / 2
 
     def drop(value: float) -> float:
         start = s.copy()
@@ -70,7 +71,7 @@ def wald_interval(fit: Multilevel, component: str, level: float | None = None) -
     from scipy.special import ndtri
 
     j = _position(fit, component)
-    half = float(ndtri((1 + (level or fit.level)) / 2) * fit.se_sigma2[j])
+    half = float(ndtri((1 + nominal(level, fit.level)) / 2) * fit.se_sigma2[j])
     if np.isnan(half):
         return ComponentInterval(component, 0.0, np.inf, "wald")
     value = float(fit.sigma2[j])
@@ -93,7 +94,7 @@ def predict_new(
     x = np.ones(1) if at is None else np.asarray(at, dtype=float)
     mean = float(x @ fit.beta)
     spread = float(np.sqrt(x @ fit.vcov @ x + fit.total))
-    upper = (1 + (level or fit.level)) / 2
+    upper = (1 + nominal(level, fit.level)) / 2
     df = min(fit.groups) - p - 1
     quantile = float(ndtri(upper)) if fit.test == "z" else float(stdtrit(df, upper)) if df > 0 else np.inf
     return mean, mean - quantile * spread, mean + quantile * spread

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Bools, Effects, Floats, Ints, read_effects
 from analysis.meta.tau2 import Method, estimate_tau2
+from analysis.meta.values import nominal
 from analysis.meta.wls import marginal_weights, residual_q, trace_p, wls
 
 Test: TypeAlias = Literal["z", "t", "knapp_hartung", "knapp_hartung_floored"]
@@ -154,8 +155,7 @@ def pool_effects(
 
     if test not in TESTS:
         raise InputError(Problem(f"unknown test {test!r}", f"use one of {', '.join(TESTS)}"))
-    if not 0 < level < 1:
-        raise InputError(Problem(f"confidence level {level}", "give a number between 0 and 1, such as 0.95"))
+    nominal(level, level)
     size = len(effects.yi)
     if tau2 is None:
         estimate = estimate_tau2(effects, method, None if weights is None else np.asarray(weights, float))

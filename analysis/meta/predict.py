@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Floats
 from analysis.meta.pool import Pooled
+from analysis.meta.values import nominal
 from analysis.meta.wls import marginal_weights, wls
 
 PredictionDf: TypeAlias = Literal["k-2", "k-1", "normal"]
@@ -79,7 +80,7 @@ def predict(
         raise InputError(
             Problem(f"at has {x.shape[-1]} values for {p} coefficients", f"give {effects.terms}")
         )
-    upper = (1 + (level or fit.level)) / 2
+    upper = (1 + nominal(level, fit.level)) / 2
     mean = (fit.beta * x).sum(-1)
     variance = np.einsum("...i,...ij,...j->...", x, fit.vcov, x)
     residual = np.asarray(fit.k - p, dtype=float)
@@ -115,7 +116,7 @@ def blups(fit: Pooled, level: float | None = None) -> Blups:
     spread = np.einsum("bki,bij,bkj->bk", x, vcov, x)
     value = fitted + (1 - shrink) * (effects.yi - fitted)
     se = np.sqrt((1 - shrink) * effects.vi + shrink**2 * spread)
-    upper = (1 + (level or fit.level)) / 2
+    upper = (1 + nominal(level, fit.level)) / 2
     df = np.reshape(fit.df, (size, 1))
     quantile = np.where(np.isinf(df), ndtri(upper), stdtrit(np.where(np.isinf(df), 1.0, df), upper))
 

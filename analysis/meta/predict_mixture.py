@@ -17,6 +17,7 @@ from analysis.meta.batch import Floats, Ints
 from analysis.meta.pool import Pooled
 from analysis.meta.predict import Prediction
 from analysis.meta.tau2 import q_root
+from analysis.meta.values import nominal
 from analysis.meta.wls import dot, marginal_weights, wls
 
 TAU_NODES = 40
@@ -38,7 +39,7 @@ def predict_mixture(fit: Pooled, *, level: float | None = None) -> Prediction:
     if (effects.k < 3).any():
         raise InputError(Problem(f"{effects.k.min()} studies", "the mixture interval needs at least 3"))
     size = len(effects.yi)
-    tail = (1 - (level or fit.level)) / 2
+    tail = (1 - nominal(level, fit.level)) / 2
     low, high = np.empty(size), np.empty(size)
     for start in range(0, size, CHUNK):
         index = np.arange(start, min(start + CHUNK, size))

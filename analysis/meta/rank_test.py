@@ -48,6 +48,8 @@ def rank_test(yi: ArrayLike, vi: ArrayLike, *, mask: ArrayLike | None = None) ->
                     "all studies have one standard error", "asymmetry cannot be tested: there is no funnel"
                 )
             )
+        if np.ptp(deviate[row, at]) == 0:
+            raise InputError(Problem("all standardised effects are equal", "there is no order to correlate"))
         ties = len(np.unique(variances)) < at.sum() or len(np.unique(deviate[row, at])) < at.sum()
         found = kendalltau(deviate[row, at], variances, method="asymptotic" if ties else "exact")
         tau[row], p_value[row] = found.statistic, found.pvalue

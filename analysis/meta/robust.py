@@ -20,16 +20,20 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import labels
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Floats, Ints
 from analysis.meta.crossed_likelihood import working_covariance
 from analysis.meta.multilevel import Multilevel
 from analysis.meta.pool import Pooled
+from analysis.meta.values import nominal
 
 Correction: TypeAlias = Literal["CR0", "CR1", "CR1p", "CR1S", "CR2"]
 CORRECTIONS: Final[tuple[str, ...]] = get_args(Correction)
 """CR1 is G/(G-1); CR1p is G/(G-p); CR1S is Stata's G(n-1)/((G-1)(n-p))."""
 
+NO_LEVERAGE_LEFT = 1e-10
+"""Eigenvalue of I - H up to which a direction is fitted exactly, so that its residual says nothing."""
 MIN_DF: Final = 4.0
 """Below this the Satterthwaite test itself is unreliable (Tipton 2015, section 4)."""
 
@@ -104,7 +108,7 @@ def robust(
         floor = np.maximum(np.diag(parts[0][0]), np.diag(parts[1][0]))
         vcov[np.diag_indices_from(vcov)] = np.maximum(np.diag(vcov), floor)
         df = np.minimum(parts[0][1], parts[1][1])
-    return _tests(work.beta, vcov, df, correction, codes, level or fit.level)
+    return _tests(work.beta, vcov, df, correction, codes, nominal(level, fit.level))
 
 
 def _tests(
@@ -131,20 +135,15 @@ def _tests(
     )
 
 
-def _codes(labels: ArrayLike, n: int) -> Ints:
-    values = np.asarray(labels)
-    if values.shape != (n,):
-        raise InputError(
-            Problem(f"cluster labels of shape {values.shape}", f"give {n} labels, one per effect")
-        )
-    levels, code = np.unique(values, return_inverse=True)
+def _codes(given: ArrayLike, n: int) -> Ints:
+    levels, code = labels(given, n, "cluster")
     if len(levels) < 2:
         raise InputError(
             Problem(
                 "all effects are in one cluster", "one source has no spread between sources; find another"
             )
         )
-    return np.asarray(code)
+    return code
 
 
 def _working(fit: Pooled | Multilevel) -> _Working:
@@ -198,11 +197,18 @@ def _sandwich(work: _Working, code: Ints, correction: str, *, with_df: bool = Tr
 
 
 def _adjustment(work: _Working, at: Ints) -> Floats:
-    """CR2 matrix of one cluster: D'(D (phi - X bread X') D')^(-1/2) D with D'D = phi, pseudo-inverse root."""
-    phi, x = work.phi[np.ix_(at, at)], work.x[at]
-    root = np.linalg.cholesky(phi).T
-    middle = root @ (phi - x @ work.bread @ x.T) @ root.T
-    values, vectors = np.linalg.eigh((middle + middle.T) / 2)
-    kept = values > 1e-12 * max(values.max(), np.finfo(float).tiny)
-    power = np.where(kept, 1 / np.sqrt(np.where(kept, values, 1.0)), 0.0)
-    return np.asarray(root.T @ ((vectors * power) @ vectors.T) @ root)
+    """CR2 matrix of one cluster: D'(D B D')^(-1/2) D with D'D = phi, B = phi - X bread X', pseudo-inverse root.
+
+    B = D'(I - H)D, so that D B D' = G G' with G = DD'V sqrt(e) from the eigenvalues e of I - H, which have no unit.
+    The root then follows from the singular values of G: eigenvalues of D B D' itself would span the square of the
+    ratio of two variances, and small ones would pass for zero (in clubSandwich all do where effects are near 1e-4).
+    """
+    root = np.linalg.cholesky(work.phi[np.ix_(at, at)]).T
+    scaled = np.linalg.solve(root.T, work.x[at])
+    values, vectors = np.linalg.eigh(np.eye(len(at)) - scaled @ work.bread @ scaled.T)
+    kept = values > NO_LEVERAGE_LEFT
+    if not kept.any():
+        return np.zeros((len(at), len(at)))
+    factor = root @ root.T @ (vectors[:, kept] * np.sqrt(values[kept]))
+    left, singular, _ = np.linalg.svd(factor, full_matrices=False)
+    return np.asarray(root.T @ ((left / singular) @ left.T) @ root)

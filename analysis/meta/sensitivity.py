@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arrays import labels
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Bools
 from analysis.meta.pool import Pooled, pool_effects
@@ -34,10 +35,7 @@ def leave_one_out(fit: Pooled, by: ArrayLike | None = None) -> Sequence:
     With a grouping this answers whether one paper carries the result, which leaving out one effect at a time
     cannot: the paper's other effects stay.
     """
-    groups = np.arange(_studies(fit)) if by is None else np.asarray(by)
-    if groups.shape != (_studies(fit),):
-        raise InputError(Problem(f"labels of shape {groups.shape}", f"give {_studies(fit)} labels"))
-    levels, codes = np.unique(groups, return_inverse=True)
+    levels, codes = labels(np.arange(_studies(fit)) if by is None else by, _studies(fit), "by")
     if len(levels) < 2:
         raise InputError(Problem("one group cannot be left out", "there is nothing else to pool"))
     drop = codes == np.arange(len(levels))[:, None]
@@ -47,9 +45,7 @@ def leave_one_out(fit: Pooled, by: ArrayLike | None = None) -> Sequence:
 def cumulative(fit: Pooled, order: ArrayLike | None = None) -> Sequence:
     """Refit with the first p + 1, p + 2, ... k studies in ascending `order` (default: as given)."""
     k = _studies(fit)
-    key = np.arange(k) if order is None else np.asarray(order)
-    if key.shape != (k,):
-        raise InputError(Problem(f"order of shape {key.shape}", f"give {k} values"))
+    key = np.arange(k) if order is None else labels(order, k, "order")[1]
     rank = np.empty(k, dtype=int)
     rank[np.argsort(key, kind="stable")] = np.arange(k)
     counts = np.arange(fit.effects.p + 1, k + 1)

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arrays import labels
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Effects, read_effects
 from analysis.meta.pool import Pooled, Test, pool_effects
@@ -55,42 +56,40 @@ def subgroups(
     from scipy.special import chdtrc
 
     effects = read_effects(yi, vi)
-    names = np.asarray(groups)
-    if effects.shape or names.shape != effects.yi.shape[1:]:
-        raise InputError(
-            Problem(f"groups of shape {names.shape}", "give one label per effect of one data set")
-        )
-    labels, code = np.unique(names, return_inverse=True)
-    if len(labels) < 2:
+    if effects.shape:
+        raise InputError(Problem(f"effects of shape {np.shape(yi)}", "give one data set at a time"))
+    found, code = labels(groups, effects.yi.shape[1], "groups")
+    names = tuple(map(str, found))
+    if len(names) < 2:
         raise InputError(Problem("one subgroup", "give at least two, or use pool"))
-    member = code == np.arange(len(labels))[:, None]
+    member = code == np.arange(len(names))[:, None]
     parts = effects.without(~member)
     if tau2 == "separate":
         small = np.flatnonzero(parts.k < 2)
         if small.size:
             raise InputError(
-                Problem(f"subgroup {labels[small[0]]!r} has one study", 'use tau2="common" or merge groups')
+                Problem(f"subgroup {names[small[0]]!r} has one study", 'use tau2="common" or merge groups')
             )
         fits = pool_effects(parts, method=method, test=test, level=level)
         w = 1 / fits.se[:, 0] ** 2
         mean = (w * fits.beta[:, 0]).sum() / w.sum()
         q = float((w * (fits.beta[:, 0] - mean) ** 2).sum())
-        df = len(labels) - 1
-        return Subgroups(tuple(map(str, labels)), fits, tau2, q, df, np.inf, float(chdtrc(df, q)))
+        df = len(names) - 1
+        return Subgroups(names, fits, tau2, q, df, np.inf, float(chdtrc(df, q)))
     dummies = member.T.astype(float)
-    together = _regress(effects, dummies, tuple(map(str, labels)))
+    together = _regress(effects, dummies, names)
     cells = pool_effects(together, method=method, test=test, level=level)
     contrast_design = np.column_stack([np.ones(len(code)), dummies[:, 1:]])
     joint = omnibus(
         pool_effects(
-            _regress(effects, contrast_design, ("intercept", *map(str, labels[1:]))),
+            _regress(effects, contrast_design, ("intercept", *names[1:])),
             method=method,
             test=test,
             level=level,
         )
     )
     return Subgroups(
-        tuple(map(str, labels)),
+        names,
         cells,
         tau2,
         float(joint.statistic),

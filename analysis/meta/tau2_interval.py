@@ -13,6 +13,7 @@ import numpy as np
 from analysis.meta.batch import Bools, Floats
 from analysis.meta.pool import Pooled, heterogeneity
 from analysis.meta.tau2 import q_root
+from analysis.meta.values import nominal
 from analysis.meta.wls import marginal_weights, residual_q
 
 
@@ -39,7 +40,7 @@ def q_profile(fit: Pooled, level: float | None = None) -> HeterogeneityInterval:
     from scipy.special import chdtri
 
     effects = fit.effects
-    tail = (1 - (level or fit.level)) / 2
+    tail = (1 - nominal(level, fit.level)) / 2
     df = effects.k - effects.p
     low, _ = q_root(effects, np.asarray(chdtri(df, tail), dtype=float))
     lowest = np.asarray(chdtri(df, 1 - tail), dtype=float)

@@ -155,4 +155,5 @@ def _standard_error(k0: float, k: int, estimator: str) -> float:
         - 18 * k * k0
         + 6 * k**2 * k0
     )
-    return float(4 * np.sqrt(inner / 24) / (2 * k - 1))
+    # Far below zero the polynomial is negative, and no number of studies is: the variance of none missing then.
+    return float(4 * np.sqrt(inner / 24) / (2 * k - 1)) if inner > 0 else _standard_error(0.0, k, estimator)

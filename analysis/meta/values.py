@@ -1,11 +1,11 @@
-"""What is wrong with effects and sampling variances, if anything: one problem per kind, with the first place."""
+"""What is wrong with effects, sampling variances or a level: one problem per kind, with the first place."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import Problem
+from analysis.errors import InputError, Problem
 
 MAX_RATIO = 1e9
 MAX_VARIANCE = 1e100
@@ -53,3 +53,17 @@ def _bad_range(v: NDArray[np.float64], given: NDArray[np.bool_]) -> list[Problem
             Problem(f"a sampling variance of {v[given].min():.1g} or {v[given].max():.1g}", "change the unit")
         ]
     return []
+
+
+def nominal(asked: float | None, of_fit: float) -> float:
+    """Level of an interval: the one asked for, else that of the fit.
+
+    Raises
+    ------
+    InputError
+        Unless it lies between 0 and 1; 95 is met often enough to be named.
+    """
+    level = of_fit if asked is None else asked
+    if not 0 < level < 1:
+        raise InputError(Problem(f"confidence level {level}", "give a number between 0 and 1, such as 0.95"))
+    return float(level)

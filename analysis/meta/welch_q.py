@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arrays import numbers
 from analysis.errors import InputError, Problem
 from analysis.meta.batch import Floats, read_effects
 from analysis.meta.wls import marginal_weights, residual_q, total
@@ -42,8 +43,11 @@ def welch_q(yi: ArrayLike, vi: ArrayLike, df: ArrayLike, *, mask: ArrayLike | No
     from scipy.special import chdtrc, fdtrc
 
     effects = read_effects(yi, vi, mask=mask)
-    freedom = np.broadcast_to(np.asarray(df, float), (*effects.shape, effects.yi.shape[-1]))
-    freedom = freedom.reshape(effects.yi.shape)
+    given, shape = numbers(df, "df"), (*effects.shape, effects.yi.shape[-1])
+    try:
+        freedom = np.broadcast_to(given, shape).reshape(effects.yi.shape)
+    except ValueError as error:
+        raise InputError(Problem(f"df has shape {given.shape}", f"give {shape}, one per effect")) from error
     if not (freedom[effects.present] > 0).all():
         raise InputError(Problem("degrees of freedom that are not positive", "one seed has no variance"))
     w = marginal_weights(effects, np.zeros(len(effects.yi)))

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arrays import labels
 from analysis.errors import InputError, Problem
 from analysis.seeds.interval import Interval
 from analysis.seeds.scores import finite
@@ -42,16 +43,13 @@ def clustered_interval(
         For one cluster only (nothing replicates it), lengths that differ, or clusters without any spread.
     """
     values = finite(scores, "scores", 2)
-    names = np.asarray(cluster)
-    if values.ndim != 1 or names.shape != values.shape:
-        raise InputError(
-            Problem(f"scores {values.shape}, cluster {names.shape}", "give one cluster name per example")
-        )
-    labels, inverse = np.unique(names, return_inverse=True)
-    groups, n = len(labels), len(values)
+    if values.ndim != 1:
+        raise InputError(Problem(f"scores has shape {values.shape}", "give one score per example"))
+    names, inverse = labels(cluster, len(values), "cluster")
+    groups, n = len(names), len(values)
     if groups < 2:
         raise InputError(
-            Problem(f"all examples belong to the cluster {labels[0]!r}", "at least 2 clusters are needed")
+            Problem(f"all examples belong to the cluster {str(names[0])!r}", "at least 2 clusters are needed")
         )
     size = np.bincount(inverse).astype(float)
     residual = np.bincount(inverse, weights=values - values.mean())

@@ -10,11 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arrays import numbers, same_shape
 from analysis.errors import InputError, Problem
 from analysis.resampling.indices import chunks
 from analysis.resampling.philox import random_words
 from analysis.seeds.interval import Interval
-from analysis.seeds.scores import finite, plain, probability, spread
+from analysis.seeds.scores import TIE, finite, plain, probability, spread
 from analysis.seeds.student import satterthwaite, t_interval
 
 
@@ -30,8 +31,13 @@ def wilson_interval(accuracy: ArrayLike, examples: ArrayLike, level: float = 0.9
     """
     from scipy.special import ndtri
 
-    p, n = np.broadcast_arrays(np.asarray(accuracy, dtype=float), np.asarray(examples, dtype=float))
-    if not (np.isfinite(p).all() and np.isfinite(n).all()) or np.any((p < 0) | (p > 1)) or np.any(n < 1):
+    p, n = same_shape(accuracy=accuracy, examples=examples)
+    if (
+        p.size == 0
+        or not (np.isfinite(p).all() and np.isfinite(n).all())
+        or np.any((p < 0) | (p > 1))
+        or np.any(n < 1)
+    ):
         remedy = "give a share between 0 and 1 (divide points by 100) and the number of test examples"
         raise InputError(Problem(f"accuracy {accuracy!r} of {examples!r} examples", remedy))
     z2 = float(ndtri((1 + probability(level)) / 2)) ** 2
@@ -135,14 +141,16 @@ def seeds_and_examples_interval(
     values = finite(scores, "scores", 2)
     n = values.shape[-1]
     seed_part = spread(values, "scores") ** 2 / n
-    test_part = np.broadcast_to(np.asarray(example_error, dtype=float) ** 2, seed_part.shape)
-    if not np.isfinite(test_part).all() or np.any(np.asarray(example_error) < 0):
+    of_examples = numbers(example_error, "example_error")
+    fits = of_examples.ndim == 0 or of_examples.shape == seed_part.shape
+    if not fits or not np.isfinite(of_examples).all() or np.any(of_examples < 0):
         raise InputError(
             Problem(
-                f"standard error over examples is {example_error!r}", "give a number of 0 or more, in points"
+                f"standard error over examples is {example_error!r}",
+                "give a number of 0 or more per row of scores, in points",
             )
         )
-    parts = np.stack([seed_part, test_part], axis=-1)
+    parts = np.stack([seed_part, np.broadcast_to(of_examples**2, seed_part.shape)], axis=-1)
     df = satterthwaite(parts, np.array([n - 1.0, np.inf]))
     return t_interval(
         values.mean(axis=-1), np.sqrt(parts.sum(axis=-1)), df, level, method, "seeds and test examples", n
@@ -170,8 +178,8 @@ def seeds_by_examples_interval(scores: ArrayLike, level: float = 0.95) -> Interv
     rest = values - of_seed[:, None] - of_example + grand
     twice = (rest**2).sum() / ((seeds - 1) * (examples - 1)) / (seeds * examples)
     variance = max(seed_part + test_part - twice, seed_part, test_part)
-    if variance <= 0:
+    if variance <= (TIE * np.abs(values).max()) ** 2:
         raise InputError(Problem("all scores are equal", "no interval follows from no spread"))
-    parts = np.array([seed_part, test_part]) + 1e-300
+    parts = np.array([seed_part, test_part])
     df = float(satterthwaite(parts, np.array([seeds - 1.0, examples - 1.0])))
     return t_interval(grand, np.sqrt(variance), df, level, "two-way t", "seeds and test examples", seeds)

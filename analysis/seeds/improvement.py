@@ -93,20 +93,22 @@ def _tasks(arm: Sequence[ArrayLike] | Floats, name: str) -> list[Floats]:
 
 def _chernoff(estimate: float, pairs: int, level: float) -> tuple[float, float]:
     """Return all theta with pairs x KL(estimate || theta) <= log(2 / alpha), each side at alpha / 2."""
+    budget = np.log(2 / (1 - level)) / pairs
+    return _least_share(estimate, budget), 1 - _least_share(1 - estimate, budget)
+
+
+def _least_share(seen: float, budget: float) -> float:
+    """Return the smallest theta below `seen` with KL(seen || theta) <= budget; 0 where doubles hold none."""
     from scipy.optimize import brentq
     from scipy.special import rel_entr
 
-    budget = np.log(2 / (1 - level)) / pairs
-
     def excess(theta: float) -> float:
-        return float(rel_entr(estimate, theta) + rel_entr(1 - estimate, 1 - theta) - budget)
+        return float(rel_entr(seen, theta) + rel_entr(1 - seen, 1 - theta) - budget)
 
     tiny = 1e-300
-    low = 0.0 if estimate <= 0 else brentq(excess, tiny, estimate, xtol=1e-14)
-    high = (
-        1.0 if estimate >= 1 else 1 - brentq(lambda rest: excess(1 - rest), 1e-16, 1 - estimate, xtol=1e-14)
-    )
-    return float(low), float(high)
+    if seen <= tiny or excess(tiny) <= 0:
+        return 0.0
+    return float(brentq(excess, tiny, seen, xtol=1e-14))
 
 
 def _hanley_mcneil(theta: float, n: int, m: int) -> float:

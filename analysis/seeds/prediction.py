@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import InputError, Problem
 from analysis.seeds.interval import Interval
-from analysis.seeds.scores import Floats, finite, spread
+from analysis.seeds.scores import TIE, Floats, finite, spread
 from analysis.seeds.student import satterthwaite, t_interval
 from analysis.seeds.tasks import task_cells
 
@@ -65,7 +65,8 @@ def gain_prediction_interval(
     df = np.concatenate([part[2] for part in arms], axis=-1)
     parts = own / tasks**2
     error = np.sqrt(parts.sum(axis=-1))
-    if np.any(error == 0):
+    size = np.concatenate([part[3] for part in arms], axis=-1).max(axis=-1)
+    if np.any(error <= TIE * size / tasks):
         raise InputError(Problem("all seeds of every task are equal", "no prediction follows from no spread"))
     estimate = arms[0][0].mean(axis=-1) - arms[1][0].mean(axis=-1)
     n = int(min(part[2].min() for part in arms)) + 1

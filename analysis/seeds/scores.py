@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import numbers
 from analysis.errors import InputError, Problem
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -24,14 +25,9 @@ def finite(values: ArrayLike, name: str, least: int = 1) -> Floats:
     Raises
     ------
     InputError
-        For text, an empty array, too few values, NaN or an infinite value; names the first offender's position.
+        As `arrays.numbers`; for an empty array, too few values, NaN or an infinite value, whose position is named.
     """
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            Problem(f"{name} is not an array of numbers ({error})", "give equally long rows of numbers")
-        ) from error
+    array = numbers(values, name)
     if array.ndim == 0:
         raise InputError(
             Problem(f"{name} is a single number, {array}", "give the scores of the runs, one per seed")

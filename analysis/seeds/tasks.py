@@ -39,7 +39,7 @@ def task_cells(tasks: Sequence[ArrayLike] | Floats, arm: str) -> tuple[Floats, F
     arm : str
         What to call it in an error.
     """
-    if len(tasks) == 0:
+    if not hasattr(tasks, "__len__") or len(tasks) == 0:
         raise InputError(Problem(f"{arm} has no tasks", "give one array of seeds per task"))
     if isinstance(tasks, np.ndarray) and tasks.dtype != object:
         if tasks.ndim < 2:

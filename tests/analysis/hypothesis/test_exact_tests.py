@@ -193,3 +193,8 @@ def test_many_values_are_refused_or_answered_at_once():
     wide = np.random.default_rng(1).normal(0, 1, (2, 40, 25))
     assert stratified_permutation_test(*wide, "x", resamples=99).smallest_p == 0.01
     assert smallest_p("sign", 5000) == 0.0 == smallest_p("permutation", 5000, 5000)
+
+
+def test_a_difference_that_is_rounding_is_a_zero():
+    """0.1 + 0.2 - 0.3 is 5.6e-17 in binary: not a win."""
+    assert sign_test([0.1 + 0.2 - 0.3, 1.0, 2.0, -1.0]).n == (3,)

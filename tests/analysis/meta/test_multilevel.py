@@ -242,3 +242,16 @@ def test_robust_refuses_one_cluster_and_wrong_lengths(sets):
         robust(f, [1, 2])
     with pytest.raises(InputError, match="unknown correction"):
         robust(f, range(9), correction="CR9")
+
+
+def test_cr2_with_variances_that_differ_by_a_million():
+    """In 60-digit arithmetic (mpmath); clubSandwich 0.5.8 agrees on this scale, not at effects near 1e-6."""
+    y = np.array([0.001, 0.001, 0.001, 0.0, 0.001, 0.005, 0.001, 0.002, 0.001])
+    v = np.array([3.59e-07, 3.52e-09, 2.86e-12, 3.52e-07, 2.49e-09, 2.75e-06, 3.83e-06, 1.69e-06, 1.7e-08])
+    cluster = [0, 0, 2, 3, 1, 2, 1, 0, 1]
+    found = robust(pool(y, v, method="CE", test="z"), cluster)
+    assert_allclose(found.se, [1.427455194770027e-7], rtol=1e-6)
+    for scale in (1e-6, 1e6):
+        other = robust(pool(y * scale, v * scale**2, method="CE", test="z"), cluster)
+        assert_allclose(other.se, found.se * scale, rtol=1e-6)
+        assert_allclose(other.df, found.df, rtol=1e-6)

@@ -264,7 +264,7 @@ def test_one_study_is_a_common_effect_or_a_refusal():
         ([1.0, 3.0, 2.0], [1, -2, 1], {}, "variance -2.0 at position 1"),
         ([1.0, 3.0, 2.0], [1, np.nan, 1], {}, "variance nan"),
         ([1.0, 3.0, 2.0], [1, 1], {}, "shapes do not fit"),
-        (["a", 3.0, 2.0], [1, 1, 1], {}, "not numeric"),
+        (["a", 3.0, 2.0], [1, 1, 1], {}, "not an array of numbers"),
         ([1.0, 3.0, 2.0], [1, 1e-14, 1], {}, "factor of 1e"),
         ([1.0, 3.0, 2.0], [1e-200] * 3, {}, "change the unit"),
         ([], [], {}, "0 studies"),

@@ -112,7 +112,7 @@ def test_subgroups_common_is_the_two_group_regression(sets):
     [
         (lambda f: leave_one_out(f, by=["a"] * 3), "cannot be left out"),
         (lambda f: leave_one_out(f, by=["a"]), "give 3 labels"),
-        (lambda f: cumulative(f, [1]), "give 3 values"),
+        (lambda f: cumulative(f, [1]), "give 3 labels"),
         (lambda f: subgroups([1.0, 2, 3], [1, 1, 1], ["a"] * 3), "one subgroup"),
         (lambda f: subgroups([1.0, 2, 3], [1, 1, 1], ["a", "a", "b"], tau2="separate"), "one study"),
         (lambda f: influence(pool([1.0, 2.0], [1, 1])), "none can be left out"),
@@ -122,3 +122,23 @@ def test_subgroups_common_is_the_two_group_regression(sets):
 def test_impossible_questions_are_refused(call, message):
     with pytest.raises(InputError, match=message):
         call(pool([1.0, 2.0, 4.0], [1.0, 1.0, 1.0]))
+
+
+def test_studies_that_agree_exactly_are_no_silent_nan():
+    """metafor prints NA; the change of the mean in standard deviations of zero is infinite, and said so."""
+    found = influence(pool([1.0, 1, 1, 2], [0.01, 0.07, 0.01, 3.9], test="knapp_hartung"))
+    assert np.isinf(found.dffits[3])
+    assert np.isfinite(found.dffits[:3]).all()
+    with pytest.raises(InputError, match="floored"):
+        influence(pool([1.0, 1, 1, 1], [1, 2, 3, 4], test="knapp_hartung"))
+
+
+def test_rstudent_under_knapp_hartung_agrees_with_metafor():
+    """influence(rma(yi, vi, method="DL", test="knha"))$inf$rstudent, metafor 3.8-1."""
+    y, v = [0.3, 0.1, -0.2, 0.5, 1.7, 0.2], [0.1, 0.03, 0.2, 0.06, 0.5, 0.04]
+    found = influence(pool(y, v, method="DL", test="knapp_hartung"))
+    assert_allclose(
+        found.rstudent,
+        [0.0623170022281, -0.64110100283, -0.908275098344, 0.757238145111, 2.52790057754, -0.244722499237],
+        rtol=1e-8,
+    )

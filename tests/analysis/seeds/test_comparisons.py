@@ -151,3 +151,14 @@ def test_many_runs_need_no_table_of_pairs():
     assert made.estimate == pytest.approx(u / (3e5 * 2e5), rel=1e-9)
     with pytest.raises(InputError, match="draws"):
         probability_of_improvement([a], [b], "bootstrap", name="x")
+
+
+def test_a_share_next_to_one_still_has_an_interval():
+    """One loss in fifty pairs: the bound lies beyond the last double below 1, so the interval ends at 1."""
+    treated, control = np.arange(10.0) + 5, np.append(np.arange(4.0), 5.5)
+    found = probability_of_improvement([treated], [control])
+    assert 0.9 < found.estimate < 1
+    assert found.high == 1.0
+    mirrored = probability_of_improvement([control], [treated])
+    assert mirrored.low < 1e-12
+    np.testing.assert_allclose(mirrored.high, 1 - found.low, rtol=1e-12)

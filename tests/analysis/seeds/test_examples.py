@@ -94,7 +94,7 @@ def test_refusals():
         (lambda: wilson_interval(np.nan, 100), "accuracy"),
         (lambda: f1_error(0, 0, 0), "not all 0"),
         (lambda: clustered_interval(Y, ["a"] * 12), "at least 2 clusters"),
-        (lambda: clustered_interval(Y, GROUP[:3]), "one cluster name per example"),
+        (lambda: clustered_interval(Y, GROUP[:3]), "one per row"),
         (lambda: clustered_interval([1.0, 1, 1, 1], [1, 1, 2, 2]), "no spread"),
         (lambda: clustered_interval(Y, GROUP, "CR9"), "CR0, CR1 or CR2"),
         (lambda: seeds_by_examples_interval(np.ones((3, 4))), "no spread"),
