@@ -8,7 +8,14 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name beside its place, then rename it: a reader never sees half of it."""
+    """Write a file under a temporary name beside its place, then rename it: a reader never sees half of it.
+
+    A link stays a link, and what is no file (a device, a pipe such as /dev/stdout) is written to, never replaced.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+        return
+    path = path.resolve() if path.is_symlink() else path
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

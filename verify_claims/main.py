@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Final, NoReturn
 
 COMMANDS: Final[dict[str, str]] = {
     "check": "Decide the claims of a study.",
@@ -35,9 +35,18 @@ ALIASES: Final = {"why": "explain"}
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the command line and exit with its code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    """Run the command line and exit with its code; what the system refuses (a full disk) is told in one line."""
     _open_streams()
+    try:
+        try:
+            _dispatch(sys.argv[1:] if argv is None else argv)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        _give_up(error)
+
+
+def _dispatch(arguments: list[str]) -> None:
     if not arguments or arguments[0] in ("-h", "--help"):
         print(overview())
         sys.exit(0 if arguments else 2)
@@ -59,13 +68,26 @@ def main(argv: list[str] | None = None) -> None:
     _run(name, arguments[1:])
 
 
+def _give_up(error: OSError) -> NoReturn:
+    """Leave with one line and code 2; silently where the reader of the output went away."""
+    import os
+
+    # what is still in the buffer cannot be written either, and Python would try again at exit
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    if not isinstance(error, BrokenPipeError):
+        place = f"{error.filename}: " if error.filename else ""
+        what = error.strerror or type(error).__name__
+        print(f"error: {place}{what}; make room, or choose another place for the output", file=sys.stderr)
+    os._exit(2)
+
+
 def _open_streams() -> None:
     """Let output go nowhere where the caller closed a stream (`>&-`); Python has None there."""
     import os
 
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (open to the end)
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def _check(arguments: list[str]) -> None:
