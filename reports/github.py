@@ -14,6 +14,7 @@ from typing import Final
 from claims.finding import Finding, Location, Verdict
 from claims.outcome import Outcome
 from claims.policy import Complaint
+from reports.places import in_repository
 
 LIMIT: Final = 10
 """Annotations of one kind that a step may show."""
@@ -31,7 +32,7 @@ def render_annotations(
     complaints: Sequence[Complaint] = (),
     ignored: Collection[str] = (),
 ) -> str:
-    """Workflow commands, one a line: errors for what fails, warnings for what could not be decided.
+    """Workflow commands, one a line: errors for what fails or could not be checked, warnings for what stays open.
 
     Parameters
     ----------
@@ -42,10 +43,13 @@ def render_annotations(
     complaints
         Acceptances and tolerances that fail.
     """
-    errors = [_annotation(f) for f in outcome.findings if f.id in failing] + [
+    outcome, complaints = in_repository(outcome, complaints)
+    bad = [f for f in outcome.findings if f.id in failing or f.verdict is Verdict.ERROR]
+    errors = [_annotation(f) for f in bad] + [
         (c.location, f"{c.id}: {c.kind} grant", c.text) for c in complaints
     ]
-    rest = [f for f in outcome.findings if f.id not in failing and f.id not in ignored]
+    told = {f.id for f in bad} | set(ignored)
+    rest = [f for f in outcome.findings if f.id not in told]
     warnings = [_annotation(f) for f in rest if f.verdict not in (Verdict.SUPPORTED, Verdict.UNVERIFIABLE)]
     lines = [*_capped("error", errors), *_capped("warning", warnings)]
     return "".join(f"{line}\n" for line in lines)

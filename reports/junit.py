@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from claims.finding import Finding, Verdict
 from claims.outcome import ClaimCard, Outcome
 from claims.policy import Complaint
+from reports.places import in_repository
 from reports.plain import visible
 
 
@@ -29,6 +30,7 @@ def render_junit(
     complaints
         Acceptances and tolerances that fail; they form a suite of their own.
     """
+    outcome, complaints = in_repository(outcome, complaints)
     suites = [_suite(claim, set(failing)) for claim in outcome.claims]
     counts = _counts(outcome.findings, set(failing), len(complaints))
     if complaints:

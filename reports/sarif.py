@@ -16,6 +16,7 @@ from typing import Any, Final
 from claims.finding import Finding, Location, Reason, Verdict
 from claims.outcome import Outcome
 from claims.policy import Complaint
+from reports.places import in_repository
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 OPEN: Final = (Verdict.UNVERIFIABLE, Verdict.ERROR)
@@ -43,6 +44,7 @@ def render_sarif(
     complaints : sequence of Complaint
         Acceptances and tolerances that fail; results of level `error` under the rule `grant`.
     """
+    outcome, complaints = in_repository(outcome, complaints)
     results = [f for f in outcome.findings if f.verdict not in (Verdict.SUPPORTED, *OPEN)]
     unchecked = [f for f in outcome.findings if f.verdict in OPEN]
     reasons = sorted({f.reason for f in results + unchecked})

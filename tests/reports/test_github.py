@@ -64,3 +64,25 @@ def test_summary_stays_under_what_a_runner_accepts() -> None:
     text = render_summary(outcome(many))
     assert len(text.encode()) <= SUMMARY_BYTES
     assert "more are in the JSON and SARIF files" in text
+
+
+def test_locations_are_those_of_the_repository() -> None:
+    import json
+    from dataclasses import replace as changed
+
+    from reports.junit import render_junit
+    from reports.sarif import render_sarif
+
+    in_folder = changed(outcome([BASE]), study_path="docs/paper")
+    assert "file=docs/paper/claims.yaml,line=4" in render_annotations(in_folder, {"c/0"})
+    assert 'file="docs/paper/claims.yaml"' in render_junit(in_folder, {"c/0"})
+    (result,) = json.loads(render_sarif(in_folder, {"c/0"}))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/paper/claims.yaml"
+    for elsewhere in ("/tmp/paper", "../paper", "."):
+        text = render_annotations(changed(in_folder, study_path=elsewhere), {"c/0"})
+        assert "file=claims.yaml,line=4" in text
+
+
+def test_what_could_not_be_checked_is_an_error_annotation() -> None:
+    text = render_annotations(outcome([replace(BASE, reason=Reason.BAD_EVIDENCE)]))
+    assert text.startswith("::error file=claims.yaml")

@@ -85,5 +85,5 @@ def test_fingerprint_survives_moves_and_rewording(change: dict[str, object]) -> 
 def test_paths_become_uris() -> None:
     run = json.loads(render_sarif(outcome(finding("c", Reason.OUTSIDE_ROUNDING))))["runs"][0]
     location = run["results"][0]["locations"][0]["physicalLocation"]
-    assert location["artifactLocation"]["uri"] == "claims%20my%20paper.yaml"
+    assert location["artifactLocation"]["uri"] == "paper/claims%20my%20paper.yaml"
     assert location["region"] == {"startLine": 3, "startColumn": 5}
