@@ -40,6 +40,10 @@ from reports.words import COLOURS, SIGNS, label
 
 LONG = 24
 """Longest run of characters without a break opportunity; longer ones may break anywhere after so many."""
+WHOLE_ROW = 700
+"""Characters up to which a table row is not broken across pages."""
+WHOLE_ROWS, WHOLE_TABLE = 9, 1800
+"""Rows and characters up to which a table is not broken across pages."""
 JOINT = re.compile(r"(?<=[/._:=&?-])(?=[A-Za-z0-9\[])")
 
 
@@ -77,6 +81,11 @@ def breakable(text: str) -> str:
     if len(text) <= LONG:
         return text
     return " ".join(_broken(word) if len(word) > LONG else word for word in text.split(" "))
+
+
+def extent(row: Row) -> int:
+    """Characters of a row."""
+    return sum(len(part.text) for cell in row.cells for part in cell if isinstance(part, (Text, Link)))
 
 
 def _broken(word: str) -> str:
@@ -156,7 +165,7 @@ class _Writer:
         return [self.inline(part) for part in parts]
 
     def row(self, row: Row) -> list[Any]:
-        return [self.anchor(row.anchor), [self.line(cell) for cell in row.cells]]
+        return [self.anchor(row.anchor), [self.line(cell) for cell in row.cells], extent(row) > WHOLE_ROW]
 
     def block(self, block: Block, depth: int) -> list[Any]:
         match block:
@@ -200,6 +209,7 @@ class _Writer:
                     warnings,
                 ]
             case Table():
+                whole = len(block.rows) <= WHOLE_ROWS and sum(map(extent, block.rows)) <= WHOLE_TABLE
                 heads = [[self.text(c.title), c.align, c.width] for c in block.columns]
                 return [
                     "table",
@@ -207,4 +217,5 @@ class _Writer:
                     [self.row(row) for row in block.rows],
                     self.text(block.caption),
                     block.compact,
+                    whole,
                 ]

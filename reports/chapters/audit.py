@@ -113,7 +113,9 @@ def _code(code: str, found: list[AuditFinding], reports: int) -> Section:
         body: Block = Paragraph(line("Nothing was found."))
     else:
         body = Bullets(tuple(_item(finding, reports) for finding in found))
-    blocks: tuple[Block, ...] = (Paragraph(line(Text(purpose, "emph"))), body) if purpose else (body,)
+    blocks: tuple[Block, ...] = (
+        (Paragraph(line(Text(purpose, "emph")), keep=True), body) if purpose else (body,)
+    )
     return Section(title, f"audit-{code}", blocks, listed=False)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
-from claims.finding import Cell, Finding
+from claims.finding import Cell
 from reports.chapters.places import Places
 from reports.document import Column, Line, Row, Table, line
 
@@ -17,25 +16,29 @@ CROWDED = 9
 """Columns of numbers from which a grid fills the page."""
 WIDEST = 13
 """Columns of numbers that fit the page."""
+USUAL = ("published", "all", "-", "–")
+"""Values of selector columns that say nothing: a printed number, the average over languages, no such column."""
+STRIDE = 3
+"""Lines at one distance from which on they are drawn together."""
 
 
-def cells_table(finding: Finding, places: Places) -> Table:
-    """The cells that a finding used; every number links to its row in the list of evidence rows."""
-    shared, keys = split_keys(finding.cells)
+def cells_table(cells: Sequence[Cell], places: Places) -> Table:
+    """Cells that findings used; every number links to its row in the list of evidence rows."""
+    shared, keys = split_keys(cells)
     across = [key for key in keys if key in ACROSS] or keys[-1:]
     down = [key for key in keys if key not in across]
-    columns = list(dict.fromkeys(_values(cell, across) for cell in finding.cells))
-    rows = list(dict.fromkeys(_values(cell, down) for cell in finding.cells))
-    sources = "; ".join(sorted({f"{cell.source}, {cell.locator}" for cell in finding.cells}))
-    gains = all(cell.selector.get("metric", "").startswith(GAIN) for cell in finding.cells)
+    columns = list(dict.fromkeys(_values(cell, across) for cell in cells))
+    rows = list(dict.fromkeys(_values(cell, down) for cell in cells))
+    sources = "; ".join(sorted({f"{cell.source}, {cell.locator}" for cell in cells}))
+    gains = all(cell.selector.get("metric", "").startswith(GAIN) for cell in cells)
     what = "Cells used, as printed (gains, in points)" if gains else "Cells used, as printed"
-    common = ", ".join(f"{key} {value}" for key, value in shared.items())
-    caption = f"{what}. {sources}; {common or 'no common selector'}. {file_lines(finding.cells)}."
-    by_place = {(_values(cell, down), _values(cell, across)): cell for cell in finding.cells}
-    is_grid = len(by_place) == len(finding.cells) and 2 * len(by_place) >= len(rows) * len(columns)
-    if is_grid and keys and len(columns) <= WIDEST and len({cell.status for cell in finding.cells}) == 1:
+    common = ", ".join(f"{key} {value}" for key, value in shared.items() if value not in USUAL)
+    caption = f"{what}. {sources}{'; ' if common else ''}{common}. {file_lines(cells)}."
+    by_place = {(_values(cell, down), _values(cell, across)): cell for cell in cells}
+    is_grid = len(by_place) == len(cells) and 2 * len(by_place) >= len(rows) * len(columns)
+    if is_grid and keys and len(columns) <= WIDEST and len({cell.status for cell in cells}) == 1:
         return _grid(by_place, rows, columns, down, caption, places)
-    return _list(finding.cells, keys, caption, places)
+    return _list(cells, keys, caption, places)
 
 
 def split_keys(cells: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:
@@ -52,18 +55,33 @@ def split_keys(cells: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:
 
 
 def file_lines(cells: Iterable[Cell]) -> str:
-    """Files with their lines, runs of lines drawn together: `evidence/a.csv:2-9,12`."""
+    """Files with their lines, runs of lines drawn together: `evidence/a.csv:2-9, 12`."""
     lines: dict[str, set[int]] = {}
     for cell in cells:
         lines.setdefault(cell.file, set()).add(cell.line)
-    return "; ".join(f"{file}:{','.join(_runs(sorted(numbers)))}" for file, numbers in sorted(lines.items()))
+    return "; ".join(f"{file}:{', '.join(_runs(sorted(numbers)))}" for file, numbers in sorted(lines.items()))
 
 
-def _runs(numbers: list[int]) -> list[str]:
-    runs = []
-    for _, group in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
-        run = [number for _, number in group]
-        runs.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """Runs of lines at one distance: F1 and exact match stand on every other line, languages on all.
+
+    >>> _runs([2, 3, 4, 10, 12, 14, 16, 20])
+    ['2-4', '10, 12 ... 16', '20']
+    """
+    runs, at = [], 0
+    while at < len(numbers):
+        step = numbers[at + 1] - numbers[at] if at + 1 < len(numbers) else 1
+        end = at
+        while end + 1 < len(numbers) and numbers[end + 1] - numbers[end] == step:
+            end += 1
+        if step == 1 and end > at:
+            runs.append(f"{numbers[at]}-{numbers[end]}")
+        elif end - at >= STRIDE:
+            runs.append(f"{numbers[at]}, {numbers[at + 1]} ... {numbers[end]}")
+        else:
+            end = at
+            runs.append(str(numbers[at]))
+        at = end + 1
     return runs
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from claims.finding import Verdict
+from claims.finding import Finding, Verdict
 from claims.outcome import ClaimCard, Mention, Outcome
 from reports.chapters.decided import finding_section
 from reports.chapters.ladder import facets
+from reports.chapters.open import settling
 from reports.chapters.places import Places, anchor, claim_link
+from reports.chapters.series import runs_of_alike, series
 from reports.document import (
     Badge,
     Block,
@@ -100,7 +102,13 @@ def claim_section(card: ClaimCard, places: Places) -> Section:
     blocks: list[Block] = [Quotation(card.text), Facts(tuple(pairs))]
     if card.mentions:
         blocks.append(_mentions(card.mentions))
-    blocks += [finding_section(finding, places) for finding in card.findings]
+    shown: dict[tuple[tuple[str, int], ...], Finding] = {}
+    for alike in runs_of_alike(card.findings):
+        if len(alike) > 1:
+            blocks += series(alike, places)
+        else:
+            blocks.append(finding_section(alike[0], places, shown))
+    blocks += settling(card.findings)
     if not card.findings:
         blocks.append(Note(line("Nothing was checked: the claim has no assertion.")))
     if card.notes:

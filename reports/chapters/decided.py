@@ -12,16 +12,12 @@ from reports.document import (
     Badge,
     Block,
     Break,
-    Bullets,
-    Column,
     Facts,
     Inline,
     Line,
     Link,
     Paragraph,
-    Row,
     Section,
-    Table,
     Text,
     line,
 )
@@ -29,16 +25,12 @@ from reports.words import label
 
 LEADING_CODE: Final = re.compile("[a-z_]+")
 REASONS: Final = frozenset(map(str, Reason))
-MARGINS: Final = {Verdict.CONTRADICTED: "misses by at least", Verdict.SUPPORTED: "to spare"}
-"""What a margin is a margin of."""
-LISTED: Final = 12
-"""Alike needs that are listed; the JSON file has all."""
-SEVERAL: Final = 3
-"""Needs from which on their common words are said once."""
 
 
-def finding_section(finding: Finding, places: Places) -> Section:
-    """The block of one assertion."""
+def finding_section(
+    finding: Finding, places: Places, shown: dict[tuple[tuple[str, int], ...], Finding]
+) -> Section:
+    """The block of one assertion; `shown` holds the findings whose cells the claim has listed already."""
     reason = line(
         Badge("verdict", finding.verdict),
         " ",
@@ -47,14 +39,17 @@ def finding_section(finding: Finding, places: Places) -> Section:
         Text(label(finding.reason), "strong"),
         f": {finding.detail}",
     )
-    blocks: list[Block] = [Paragraph(reason), Facts(_facts(finding))]
-    if finding.cells:
-        blocks.append(cells_table(finding, places))
+    blocks: list[Block] = [Paragraph(reason, keep=True), Facts(_facts(finding))]
+    rows = tuple(sorted((cell.file, cell.line) for cell in finding.cells))
+    if rows and rows in shown:
+        first = finding_link(shown[rows], shown[rows].id)
+        blocks.append(Paragraph(line(Text("Cells used: the same as in ", "small"), first)))
+    elif finding.cells:
+        blocks.append(cells_table(finding.cells, places))
+        shown[rows] = finding
     if finding.statistics:
+        blocks.append(Paragraph(line(Text("Statistics over seeds:", "strong")), keep=True))
         blocks.append(_statistics(finding.statistics))
-    if finding.needs:
-        blocks.append(Paragraph(line(Text("What would settle it:", "strong")), keep=True))
-        blocks.append(Bullets(condensed(finding.needs)))
     title = f"{finding.kind}: {finding.reading}"
     return Section(title, anchor("finding", finding.id), tuple(blocks), listed=False)
 
@@ -62,26 +57,42 @@ def finding_section(finding: Finding, places: Places) -> Section:
 def _facts(finding: Finding) -> tuple[tuple[str, Line], ...]:
     pairs: list[tuple[str, Line]] = []
     if finding.claimed is not None:
-        pairs.append(("claimed", line(Text(finding.claimed, "strong"), stands_for(finding.claimed_interval))))
+        pairs.append(("claimed", number(finding.claimed, finding.claimed_interval)))
     if finding.computed is not None:
-        pairs.append(("found", line(Text(finding.computed, "strong"), stands_for(finding.computed_interval))))
-    if finding.margin is not None:
-        pairs.append((MARGINS.get(finding.verdict, "margin"), line(finding.margin)))
+        spare = f"; {margin_in_words(finding)}" if finding.margin is not None else ""
+        pairs.append(("found", (*number(finding.computed, finding.computed_interval), Text(spare))))
+    elif finding.margin is not None:
+        pairs.append(("margin", line(margin_in_words(finding))))
+    if finding.tolerance:
+        pairs.append(("tolerance", line(in_words(finding.tolerance))))
     if finding.contributions:
-        pairs.append(("made up of", _contributions(finding)))
+        pairs.append(("made up of", contributions(finding)))
     if finding.alternatives:
-        pairs.append(("other choices", _alternatives(finding)))
+        pairs.append(("other choices", alternatives(finding)))
     if finding.sensitivity is not None:
         pairs.append(("sensitivity", line(finding.sensitivity)))
     if finding.scale != "published":
         pairs.append(("scale", line(f"{finding.scale}: says nothing about the paper's own runs")))
-    if finding.circular:
+    if finding.circular and finding.reason is not Reason.CIRCULAR_EVIDENCE:
         pairs.append(("circular", line("the reports under review are the only place that states it")))
     place = f"{finding.location.file}:{finding.location.line}:{finding.location.column}"
-    pairs.append(("assertion", line(Text(finding.id, "code"), " at ", Text(place, "code"))))
-    if finding.tags:
-        pairs.append(("tags", line(", ".join(finding.tags))))
+    tags = f" ({', '.join(finding.tags)})" if finding.tags else ""
+    pairs.append(("assertion", line(Text(finding.id, "code"), " at ", Text(place, "code"), tags)))
     return tuple(pairs)
+
+
+def number(printed: str, interval: tuple[str, str] | None) -> Line:
+    """A number with all values that it can stand for."""
+    return line(Text(printed, "strong"), stands_for(interval))
+
+
+def margin_in_words(finding: Finding) -> str:
+    """`misses by at least 0.033`, or what is to spare."""
+    if finding.verdict is Verdict.CONTRADICTED:
+        return f"misses by at least {finding.margin}"
+    return (
+        f"{finding.margin} to spare" if finding.verdict is Verdict.SUPPORTED else f"margin {finding.margin}"
+    )
 
 
 def stands_for(interval: tuple[str, str] | None) -> str:
@@ -91,30 +102,7 @@ def stands_for(interval: tuple[str, str] | None) -> str:
     return f", any value in [{interval[0]}, {interval[1]}]" if interval[0] != interval[1] else ", exactly"
 
 
-def condensed(needs: tuple[str, ...]) -> tuple[Line, ...]:
-    """What would settle it, with what all needs share said once.
-
-    >>> [run.text for run in condensed(("the cell a, b of s", "the cell a, c of s", "the cell a, d of s"))[0]]
-    ['the cell a, … of s, for each of: ', 'b; c; d']
-    """
-    if len(needs) < SEVERAL:
-        return tuple(line(need) for need in needs)
-    if " ".join(needs[-1].split(" ")[:2]) != " ".join(needs[0].split(" ")[:2]):
-        return (*condensed(needs[:-1]), line(needs[-1]))
-    words = [need.split(" ") for need in needs]
-    shortest = min(map(len, words))
-    start = next((n for n in range(shortest) if len({w[n] for w in words}) > 1), shortest)
-    end = next((n for n in range(shortest - start) if len({w[-1 - n] for w in words}) > 1), shortest - start)
-    if start + end < shortest / 2 or start + end == shortest:
-        return tuple(line(need) for need in needs)
-    differ = [" ".join(w[start : len(w) - end]).rstrip(",") for w in words]
-    more = f"; and {len(differ) - LISTED} more like these" if len(differ) > LISTED + SEVERAL else ""
-    parts = "; ".join(differ[:LISTED] if more else differ) + more
-    head, tail = " ".join(words[0][:start]), " ".join(words[0][len(words[0]) - end :] if end else ())
-    return (line(f"{head} …{' ' + tail if tail else ''}, for each of: ", Text(parts, "small")),)
-
-
-def _contributions(finding: Finding) -> Line:
+def contributions(finding: Finding) -> Line:
     """The averaged gain as the sum of what its groups of targets add."""
     parts: list[Inline] = []
     for part in finding.contributions:
@@ -124,7 +112,7 @@ def _contributions(finding: Finding) -> Line:
     return (*parts, Text(f" = {finding.contributions[0].of} points of the average"))
 
 
-def _alternatives(finding: Finding) -> Line:
+def alternatives(finding: Finding) -> Line:
     """The same quantity under other defensible choices, one a line."""
     parts: list[Inline] = []
     for other in finding.alternatives:
@@ -146,10 +134,8 @@ def plain_reason(text: str) -> str:
     return label(found[0]) + text[found.end() :] if found and found[0] in REASONS else text
 
 
-def _statistics(statistics: dict[str, Any]) -> Table:
-    rows = tuple(Row((line(label(str(key))), line(in_words(value)))) for key, value in statistics.items())
-    heads = (Column("statistic"), Column("value", width=1))
-    return Table(heads, rows, "Statistics over seeds.", compact=True)
+def _statistics(statistics: dict[str, Any]) -> Facts:
+    return Facts(tuple((label(str(key)), line(in_words(value))) for key, value in statistics.items()))
 
 
 def in_words(value: Any) -> str:

@@ -42,8 +42,13 @@ def ladder(outcome: Outcome, compact: bool) -> Section:
         *(Column(rung, "center") for rung in RUNGS),
     )
     if compact:
-        return Section("Evidence ladder", "ladder", (explanation, _counts(outcome)), new_page=True)
+        return Section(
+            "Evidence ladder", "ladder", (explanation, _counts(outcome), _by_level(outcome)), new_page=True
+        )
     rows = tuple(_row(claim) for claim in outcome.claims)
+    if not rows:
+        nothing = Paragraph(line("There is no claim to put on it."))
+        return Section("Evidence ladder", "ladder", (explanation, nothing), new_page=True)
     table = Table(
         heads,
         rows,
@@ -51,7 +56,7 @@ def ladder(outcome: Outcome, compact: bool) -> Section:
         sortable=True,
         compact=True,
     )
-    return Section("Evidence ladder", "ladder", (explanation, table), new_page=True)
+    return Section("Evidence ladder", "ladder", (explanation, table, _by_level(outcome)), new_page=True)
 
 
 def _counts(outcome: Outcome) -> Table:
@@ -63,6 +68,21 @@ def _counts(outcome: Outcome) -> Table:
     )
     heads = (Column("Rung"), *(Column(label(v), "right") for v in Verdict), Column("not checked", "right"))
     return Table(heads, rows, "Number of claims on each rung; the JSON file has the rungs of every claim.")
+
+
+def _by_level(outcome: Outcome) -> Table:
+    """Claims by verdict and by the deepest level at which the verdict was reached."""
+    counts = Counter((claim.verdict, claim.level) for claim in outcome.claims)
+    levels = tuple(Level)
+    rows = []
+    for verdict in Verdict:
+        numbers = [counts[verdict, level] for level in levels]
+        if not sum(numbers):
+            continue
+        cells = [line(str(n) if n else "–") for n in numbers]
+        rows.append(Row((line(Badge("verdict", verdict)), *cells, line(Text(str(sum(numbers)), "strong")))))
+    heads = (Column("Verdict"), *(Column(level, "right") for level in levels), Column("all", "right"))
+    return Table(heads, tuple(rows), "Claims by verdict and by the deepest level at which it was reached.")
 
 
 def _row(claim: ClaimCard) -> Row:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Final
 
 from claims.finding import Level, Verdict
 from claims.outcome import Outcome
 from reports.chapters.places import claim_link
 from reports.document import (
-    Badge,
     Block,
     Bullets,
     Column,
@@ -28,6 +28,9 @@ from reports.document import (
 )
 from reports.figures.verdicts import VerdictBars
 from reports.words import count, label
+
+MOST_REFUTED: Final = 5
+"""Contradicted claims on the first page."""
 
 
 def overview(outcome: Outcome, compact: bool) -> Section:
@@ -49,11 +52,10 @@ def overview(outcome: Outcome, compact: bool) -> Section:
         )
     blocks.append(what_to_know(outcome))
     if outcome.claims:
-        blocks.append(by_level(outcome))
+        blocks += refuted(outcome)
         if not compact:
             figure = VerdictBars.of(outcome)
-            caption = "Claims of each group by verdict. The numbers are counts of claims."
-            blocks.append(Figure(figure, caption))
+            blocks.append(Figure(figure, "The numbers are counts of claims."))
     return Section("Summary", "summary", tuple(blocks))
 
 
@@ -133,24 +135,24 @@ def what_to_know(outcome: Outcome) -> Section:
     return Section("What a reader should know", "headlines", (body,), listed=False)
 
 
+def refuted(outcome: Outcome) -> list[Block]:
+    """The contradicted claims with what contradicts them; nothing where there is none."""
+    found = [claim for claim in outcome.claims if claim.verdict is Verdict.CONTRADICTED]
+    rows = []
+    for claim in found[:MOST_REFUTED]:
+        worst = [finding for finding in claim.findings if finding.verdict is Verdict.CONTRADICTED]
+        details = (Text(worst[0].detail), Text(f" ({len(worst)} assertions)" if len(worst) > 1 else ""))
+        rows.append(Row((line(claim.text, " ", claim_link(claim.id)), line(*details))))
+    if not rows:
+        return []
+    more = f"; the first {len(rows)} of {len(found):,}" if len(found) > len(rows) else ""
+    heads = (Column("Claim", width=1), Column("What contradicts it", width=1))
+    return [Table(heads, tuple(rows), f"Claims that are contradicted{more}.", compact=True)]
+
+
 def linked(text: str, known: set[str]) -> Line:
     """`text` with every claim id in it leading to its claim."""
     parts: list[Inline] = []
     for word in re.split(r"([\w./-]*\w)", text):
         parts.append(claim_link(word) if word in known else Text(word))
     return tuple(part for part in parts if part != Text(""))
-
-
-def by_level(outcome: Outcome) -> Table:
-    """Claims by verdict and by the deepest level at which the verdict was reached."""
-    counts = Counter((claim.verdict, claim.level) for claim in outcome.claims)
-    levels = tuple(Level)
-    rows = []
-    for verdict in Verdict:
-        numbers = [counts[verdict, level] for level in levels]
-        if not sum(numbers):
-            continue
-        cells = [line(str(n) if n else "–") for n in numbers]
-        rows.append(Row((line(Badge("verdict", verdict)), *cells, line(Text(str(sum(numbers)), "strong")))))
-    heads = (Column("Verdict"), *(Column(level, "right") for level in levels), Column("all", "right"))
-    return Table(heads, tuple(rows), "Claims by verdict and by the deepest level at which it was reached.")

@@ -36,8 +36,7 @@ def _table(rows: tuple[SweepRow, ...]) -> Table:
         Column("Average, with its source and the rows it was recomputed from", width=1),
         Column("Printed", "right"),
         Column("Found", "right"),
-        Column("Verdict"),
-        Column("Reason"),
+        Column("Verdict and reason"),
     )
     caption = (
         "Published averages against the mean of their printed cells; rounding of the cells is propagated."
@@ -47,17 +46,17 @@ def _table(rows: tuple[SweepRow, ...]) -> Table:
 
 def _row(row: SweepRow) -> Row:
     finding = row.finding
-    by = f"by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
+    by = (
+        f" by at least {finding.margin}" if finding.margin and finding.verdict is Verdict.CONTRADICTED else ""
+    )
     edges = finding.computed_interval
     within = line(Break(), Text(f"[{edges[0]}, {edges[1]}]", "small")) if edges else ()
     place = f"{row.source}, {row.locator}; {file_lines(finding.cells) or 'no rows'}"
-    reason = line(label(finding.reason), *((Break(), Text(by, "small")) if by else ()))
     return Row(
         (
             line(row.what, Break(), Text(place, "small")),
             line(Text(row.printed, "strong")),
             line(finding.computed or "–", *within),
-            line(Badge("verdict", finding.verdict)),
-            reason,
+            line(Badge("verdict", finding.verdict), Break(), Text(f"{label(finding.reason)}{by}", "small")),
         )
     )

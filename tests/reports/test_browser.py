@@ -37,7 +37,7 @@ const pick = (name, value) => {
 seen.all = visible("article.claim");
 pick("verdict", "supported");
 seen.supported = visible("article.claim");
-seen.ladder = visible("#ladder tbody tr");
+seen.ladder = visible("#ladder table.sortable tbody tr");
 seen.told = form.querySelector("output").value;
 pick("report", "report-2");
 seen.both = visible("article.claim");
@@ -49,7 +49,7 @@ setTimeout(() => {
   const head = document.querySelector("#ladder th button");
   head.focus(); seen.focus = document.activeElement === head;
   head.click();
-  const cells = () => [...document.querySelectorAll("#ladder tbody td:first-child")];
+  const cells = () => [...document.querySelectorAll("#ladder table.sortable td:first-child")];
   const names = () => cells().map((cell) => cell.textContent);
   seen.up = names(); head.click(); seen.down = names();
   seen.sort = head.closest("th").getAttribute("aria-sort");
