@@ -101,6 +101,8 @@ def _problem(fault: Any, model: type[BaseModel], document: Document) -> Problem:
             else str(seen)
         )
         return document.problem(f"{name}: {text} is not quoted", f'write {name}: "{text}"', path)
+    if kind == "too_short":
+        return document.problem(f"{name}: an empty list", "write at least one", path)
     message = re.sub(r"^Value error, ", "", fault["msg"])
     if kind == "value_error":
         return document.problem(message if message.startswith(("'", '"')) else f"{name}: {message}", "", path)

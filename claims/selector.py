@@ -154,6 +154,10 @@ def described(wanted: Mapping[str, str | list[str]], *, without: Iterable[str] =
 
 def unknown_words(file: ClaimsFile, document: Document, evidence: Evidence) -> Iterator[Problem]:
     """Words of selectors that neither the evidence nor the study's `names` and sources know, with the nearest one."""
+    if len(evidence.results) == 0 and not file.names:
+        remedy = "write the scores, or what is still to come under names"
+        yield document.problem("the evidence has no rows", remedy, ("evidence",))
+        return
     known: dict[str, set[str]] = {}
 
     def words(column: str) -> set[str]:

@@ -85,10 +85,10 @@ def parse_yaml(raw: bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        what = " ".join(filter(None, (error.context, error.problem)))
-        raise InputError(
-            *problems, Problem(f"not YAML: {what}", "correct the syntax here", name, *place)
-        ) from error
+        what, remedy = " ".join(filter(None, (error.context, error.problem))), "correct the syntax here"
+        if mark and _line(text, mark.line)[mark.column : mark.column + 1] == "\t":
+            what, remedy = "a tab as indentation", "indent with spaces"
+        raise InputError(*problems, Problem(f"not YAML: {what}", remedy, name, *place)) from error
     except yaml.YAMLError as error:
         raise InputError(
             *problems, Problem(f"not YAML: {str(error)[:120]}", "correct the file", name)
@@ -96,6 +96,11 @@ def parse_yaml(raw: bytes, name: str) -> Document:
     if problems:
         raise InputError(*problems)
     return Document(name, root)
+
+
+def _line(text: str, number: int) -> str:
+    """Line of a text, from 0; empty past its end."""
+    return next(iter(text.splitlines()[number : number + 1]), "")
 
 
 def _decoded(raw: bytes, name: str) -> str:

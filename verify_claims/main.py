@@ -44,6 +44,8 @@ def main(argv: list[str] | None = None) -> None:
             sys.stdout.flush()
     except OSError as error:
         _give_up(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _dispatch(arguments: list[str]) -> None:

@@ -85,6 +85,8 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
         ("evidence: [results.csv]", "evidence: [/etc/passwd]", "4:12: path '/etc/passwd' leaves the study's folder"),
         ("evidence: [results.csv]", "evidence: [other.csv]", "4:12: no table at 'other.csv'"),
         ("claims:\n", "claims: []\nclaim:\n", "unknown key 'claim'; write 'claims'"),
+        ("mean: [{target: a, metric: acc}, {target: b, metric: acc}]", "mean: []", "6:35: mean: an empty list"),
+        ("    text: It gains", "\ttext: It gains", "9:1: not YAML: a tab as indentation; indent with spaces"),
     ],
 )  # fmt: skip
 def test_one_fault_one_message(tmp_path: Path, old: str, new: str, said: str | None) -> None:
@@ -112,6 +114,12 @@ def test_a_double_id_names_the_first(tmp_path: Path) -> None:
     assert any(
         "id 'one' stands twice; line 8 has it already" in m for m in told(study(tmp_path, GOOD + second))
     )
+
+
+def test_tables_without_rows_are_one_problem(tmp_path: Path) -> None:
+    assert told(study(tmp_path, GOOD, RESULTS.splitlines()[0] + "\n")) == [
+        "claims.yaml:4:11: the evidence has no rows; write the scores, or what is still to come under names"
+    ]
 
 
 def test_a_link_out_of_the_study_is_refused(tmp_path: Path) -> None:
