@@ -99,8 +99,20 @@ def _section(model: type[BaseModel], title: str, depth: int) -> Iterator[str]:
         key = info.alias or name
         if key == "kind" or name in shared:
             continue
-        what = described(schema["properties"][key])
+        what = described(_without_enumerations(schema["properties"][key], schema.get("$defs", {})))
         yield f"| `{key}` | {what} | {_default(info)} | {_cell(notes.get(name, ''))} |"
+
+
+def _without_enumerations(schema: Any, definitions: dict[str, Any]) -> Any:
+    """A schema in which a reference to an enumeration of ours is the enumeration itself."""
+    if isinstance(schema, list):
+        return [_without_enumerations(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    target = definitions.get(str(schema.get("$ref", "")).rsplit("/", 1)[-1], {})
+    if "enum" in target:
+        return {"enum": target["enum"]}
+    return {key: _without_enumerations(part, definitions) for key, part in schema.items()}
 
 
 def described(schema: dict[str, Any]) -> str:
