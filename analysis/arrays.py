@@ -116,3 +116,20 @@ def labels(values: ArrayLike, n: int, name: str) -> tuple[NDArray[Any], Ints]:
         typed = np.array([str(item) for item in given.tolist()])
     found, code = np.unique(typed, return_inverse=True)
     return found, np.asarray(code, dtype=np.int64)
+
+
+def in_order(values: ArrayLike, n: int, name: str) -> tuple[tuple[str, ...], Ints]:
+    """Return the different labels as text in order of appearance, and for each row the number of its label.
+
+    Raises
+    ------
+    InputError
+        As `labels`.
+    """
+    found, code = labels(values, n, name)
+    first = np.full(len(found), n)
+    np.minimum.at(first, code, np.arange(n))
+    order = np.argsort(first)
+    place = np.empty(len(found), dtype=np.int64)
+    place[order] = np.arange(len(found))
+    return tuple(str(found[i]) for i in order), place[code]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import LARGEST, in_order, numbers
 from analysis.curves.families import Array, Family
 from analysis.curves.separable import Sample
 from analysis.errors import InputError, Problem
@@ -99,12 +100,7 @@ class Points:
 
 def _numbers(name: str, values: ArrayLike, n: int | None) -> Array:
     """Return a finite float vector, or raise with the first position that is not one."""
-    try:
-        array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            Problem(f"{name} holds something that is not a number: {error}", "give numbers")
-        ) from None
+    array = numbers(values, name)
     if array.ndim != 1 or (n is not None and len(array) != n):
         raise InputError(
             Problem(
@@ -148,7 +144,7 @@ def read_points(
     known = se is not None
     if se is not None:
         errors = _numbers("se", se, len(doses))
-        if (errors <= 0).any():
+        if (errors <= 1 / LARGEST).any():
             raise InputError(
                 Problem(f"a standard error is {errors.min():g}", "standard errors must be above 0")
             )
@@ -163,14 +159,7 @@ def read_points(
         names: tuple[str, ...] = ("all",)
         index = np.zeros(len(doses), dtype=np.intp)
     else:
-        labels = [str(item) for item in group]
-        if len(labels) != len(doses):
-            raise InputError(
-                Problem(f"group has {len(labels)} entries", f"give one per point ({len(doses)})")
-            )
-        names = tuple(dict.fromkeys(labels))
-        position = {name: i for i, name in enumerate(names)}
-        index = np.array([position[label] for label in labels], dtype=np.intp)
+        names, index = in_order(np.asarray(group, dtype=object), len(doses), "group")
         empty = [name for i, name in enumerate(names) if not (w[index == i] > 0).any()]
         if empty:
             raise InputError(Problem(f"group {empty[0]!r} has only weight 0", "leave it out"))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import numbers
 from analysis.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def named_scores(values: ArrayLike, axes: Sequence[str] | None) -> Scores:
     ------
     InputError : no names, an unknown or repeated name, another number of names than axes, or a value not finite
     """
-    array = np.asarray(values, dtype=float)
+    array = numbers(values, "scores")
     if axes is None:
         raise InputError(
             Problem(
@@ -107,6 +108,8 @@ def named_scores(values: ArrayLike, axes: Sequence[str] | None) -> Scores:
                 f"give one name per axis, from {', '.join(AXES)}",
             )
         )
+    if not array.size:
+        raise InputError(Problem(f"an array of shape {array.shape} holds no score", "give at least one"))
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         where = ", ".join(f"{axis} {i}" for axis, i in zip(axes, bad[0], strict=True))
@@ -154,6 +157,10 @@ def scores_of(
             seen = ", ".join(map(str, chosen[column].unique()[:4]))
             raise InputError(Problem(f"the selection mixes {column}s: {seen}", f"filter on {column}"))
     sources: dict[str, Any] = {"task": chosen["target"], "language": chosen["language"]}
+    if chosen["seed"].isna().nunique() > 1:
+        lacking = int(chosen["seed"].isna().sum())
+        remedy = "filter on status or source: a published number is no further run"
+        raise InputError(Problem(f"{lacking} of {len(chosen)} selected rows have no seed", remedy))
     if chosen["seed"].notna().any():
         sources["seed"] = chosen["seed"]
     if run is not None:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import in_order, numbers
 from analysis.errors import InputError, Problem
 
 Array: TypeAlias = NDArray[np.float64]
@@ -54,10 +55,7 @@ class Model:
 def _labels(
     name: str, values: Sequence[object] | NDArray[Any], n: int
 ) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    labels = [str(value) for value in values]
-    if len(labels) != n:
-        raise InputError(Problem(f"factor {name!r} has {len(labels)} labels", f"give one per score ({n})"))
-    names = tuple(dict.fromkeys(labels))
+    names, index = in_order(np.asarray(values, dtype=object), n, f"factor {name!r}")
     if len(names) < 2:
         raise InputError(
             Problem(f"factor {name!r} has one level", "a variance needs at least 2 levels; leave it out")
@@ -68,8 +66,7 @@ def _labels(
                 f"factor {name!r} has a level per score", "it is the residual: leave it out, or replicate it"
             )
         )
-    position = {label: i for i, label in enumerate(names)}
-    return np.array([position[label] for label in labels], dtype=np.intp), names
+    return index, names
 
 
 def read_model(
@@ -87,7 +84,7 @@ def read_model(
     fixed : name -> (n,) column, beside the intercept
     multiply : factor -> (n,) number that the level effect is multiplied by (an independent random slope)
     """
-    scores = np.asarray(y, dtype=float)
+    scores = numbers(y, "scores")
     if scores.ndim != 1 or len(scores) < 3:
         raise InputError(
             Problem(f"scores of shape {scores.shape}", "give one number per row, at least 3 rows")
@@ -112,8 +109,12 @@ def read_model(
         size = (
             np.ones(n)
             if not multiply or factor not in multiply
-            else np.asarray(multiply[factor], dtype=float)
+            else numbers(multiply[factor], f"multiplier of {factor!r}")
         )
+        if size.shape != (n,) or not np.isfinite(size).all():
+            raise InputError(
+                Problem(f"the multiplier of {factor!r} is not {n} finite numbers", "give one per score")
+            )
         for other, (known, weight) in zip(random, blocks, strict=False):
             if np.array_equal(index, known) and np.array_equal(size, weight):
                 raise InputError(
@@ -125,7 +126,7 @@ def read_model(
         first += len(levels)
     columns = [np.ones(n)]
     for name, column in (fixed or {}).items():
-        values = np.asarray(column, dtype=float)
+        values = numbers(column, f"column {name!r}")
         if values.shape != (n,) or not np.isfinite(values).all():
             raise InputError(
                 Problem(f"column {name!r} is not {n} finite numbers", "give one number per score")

@@ -250,7 +250,7 @@ def test_band_contains_the_curve():
         ([0, 0, 0, 0, 0], [1, 2, 3, 3, 4], "every dose is 0"),
         ([0, 1, 2], [1, 2], "shape"),
         ([], [], "no points"),
-        ([0, 1, "a"], [1, 2, 3], "not a number"),
+        ([0, 1, "a"], [1, 2, 3], "not an array of numbers"),
     ],
 )
 def test_bad_points_are_named(x, y, message):

@@ -150,3 +150,20 @@ def test_default_interval_comes_from_the_table():
     assert fixed.method == "Welch-Satterthwaite over tasks"
     assert fixed.coverage is not None and fixed.coverage > 0.935
     assert default_interval("tasks like these", 3, 9).coverage > 0.935
+
+
+def test_published_rows_do_not_pass_for_runs():
+    """A row without a seed beside rows with one would count as one more run."""
+    row = {
+        "target": "xnli",
+        "language": "all",
+        "metric": "accuracy",
+        "split": "test",
+        "model": "m",
+        "scale": "small",
+    }
+    frame = pd.DataFrame([row | {"seed": seed, "value": 80.0 + i} for i, seed in enumerate(["1", "2", None])])
+    with pytest.raises(InputError, match="1 of 3 selected rows have no seed"):
+        scores_of(frame)
+    with pytest.raises(InputError, match="holds no score"):
+        named_scores([], ("seed",))

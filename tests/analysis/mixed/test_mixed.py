@@ -211,7 +211,7 @@ def test_many_rows():
         ([1.0, 2, 3, 4], {"task": list("abcd")}, "a level per score"),
         ([1.0, 2, 3, 4, 5], {"task": list("aabbb"), "source": list("xxyyy")}, "group the rows alike"),
         ([1.0, 2, 3, 4], {}, "no random factor"),
-        ([1.0, 2, 3, 4], {"task": list("aab")}, "3 labels"),
+        ([1.0, 2, 3, 4], {"task": list("aab")}, "give 4 labels"),
     ],
 )
 def test_bad_input_is_named(y, random, message):
