@@ -135,22 +135,32 @@ class Estimate:
     def _supervised(self, told: Mapping[str, Any]) -> Cost:
         mixture = told.get("mixture")
         total = Cost(bytes=4.0 * self.parameters)
-        main = 0.0
         for name in told["tasks"]:
-            examples, group, length = self.size(name)
-            numbers = told["training"][name]
-            used = min(examples, numbers["rows"] or examples) * max(1, len(told.get("translated", [])))
-            capped = min(used, mixture["cap"]) if mixture and len(told["tasks"]) > 1 else used
-            epochs = mixture["epochs"] if mixture and len(told["tasks"]) > 1 else numbers["epochs"]
-            steps = numbers["steps"] or epochs * capped / numbers["batch"]
-            tokens = steps * numbers["batch"] * group * length
-            total += Cost(3 * self.forward(tokens, length), steps, tokens)
-            main += capped
+            total += self.training(told, name)
         if told.get("variant") == "mlm" and mixture:
+            main = sum(self._used(told, name)[0] for name in told["tasks"])
             ratio = min(mixture["mlm_weight"] or mixture["cap"], mixture["cap"]) / main
             steps, length = total.steps * ratio, float(self.table["mlm_pieces"])
             total += self._masked(steps, steps * told["mlm"]["batch"] * length, length, told["mlm"]["mask"])
         return total
+
+    def training(self, told: Mapping[str, Any], name: str) -> Cost:
+        """Cost of one task's part of a training, without its weights on disk."""
+        _, group, length = self.size(name)
+        numbers = told["training"][name]
+        used, epochs = self._used(told, name)
+        steps = numbers["steps"] or epochs * used / numbers["batch"]
+        tokens = steps * numbers["batch"] * group * length
+        return Cost(3 * self.forward(tokens, length), steps, tokens)
+
+    def _used(self, told: Mapping[str, Any], name: str) -> tuple[float, float]:
+        """(examples of a task that count, passes over them); a mixture caps the one and fixes the other."""
+        numbers, mixture = told["training"][name], told.get("mixture")
+        examples = self.size(name)[0]
+        used = float(min(examples, numbers["rows"] or examples) * max(1, len(told.get("translated", []))))
+        if mixture and len(told["tasks"]) > 1:
+            return min(used, mixture["cap"]), mixture["epochs"]
+        return used, numbers["epochs"]
 
     def _evaluation(self, told: Mapping[str, Any]) -> Cost:
         rows, length = self.table["evaluate"].get(told["task"], (10_000, 100))

@@ -84,6 +84,8 @@ class Ledger:
         """Whether a stage is finished and its files are whole; a damaged record is moved aside."""
         if not self.folder(key).exists():
             return False
+        if self._untouched(key):
+            return True
         try:
             self.verify(key)
         except Damaged:
@@ -96,6 +98,20 @@ class Ledger:
         shutil.rmtree(self.work(key), ignore_errors=True)
         for left in (self.root / ".claims").glob(f"{key}.*"):
             left.unlink(missing_ok=True)
+
+    def _untouched(self, key: str) -> bool:
+        """Whether no file has another size or time than when it was published.
+
+        A grid of published size has terabytes of weights, which no start can hash; whoever reads a file
+        still compares its hash (`verify`).
+        """
+        stamps = (self.record(key) or {}).get("stamps")
+        try:
+            return bool(stamps) and all(
+                _stamp(self.folder(key) / name) == told for name, told in stamps.items()
+            )
+        except OSError:
+            return False
 
     def set_aside(self, key: str) -> None:
         """Move a damaged record out of the way, to `.damaged/`, for whoever wants to look at it."""
@@ -121,7 +137,8 @@ class Ledger:
         for name, path in files.items():
             path.replace(waiting / name)
             hashes[name] = sha256(waiting / name)
-        full = {"schema": SCHEMA, "key": key, **record, "files": hashes}
+        stamps = {name: _stamp(waiting / name) for name in hashes}
+        full = {"schema": SCHEMA, "key": key, **record, "files": hashes, "stamps": stamps}
         (waiting / "record.json").write_text(
             json.dumps(full, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
@@ -143,13 +160,9 @@ class Ledger:
 
     def results(self, *keys: str) -> pandas.DataFrame:
         """Results table of the given stages, or of all that have scores."""
-        import pandas
+        from replicate import scan
 
-        paths = [self.folder(key) / "scores.parquet" for key in keys] or sorted(
-            self.root.glob("*/scores.parquet")
-        )
-        frames = [pandas.read_parquet(path) for path in paths if path.is_file()]
-        return pandas.concat(frames, ignore_index=True) if frames else pandas.DataFrame()
+        return scan.scores(self.root, keys or scan.keys(self.root))
 
 
 def results(root: Path) -> pandas.DataFrame:
@@ -161,6 +174,12 @@ def sha256(path: Path) -> str:
     """Hash of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stamp(path: Path) -> list[int]:
+    """Size in bytes and time of the last change in nanoseconds; renaming keeps both."""
+    told = path.stat()
+    return [told.st_size, told.st_mtime_ns]
 
 
 def _flush(path: Path) -> None:

@@ -13,6 +13,8 @@ import typer
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from replicate.cost import Cost, Throughput
     from replicate.launch import Launch
 
@@ -72,6 +74,7 @@ def plan(
 def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
     """A plan as JSON values: every stage, and totals."""
     from replicate.cost import Estimate, unshared
+    from replicate.sharing import lines, ways
 
     cost = Estimate(one)
     each = {key: cost.of(stage) for key, stage in one.graph.stages.items()}
@@ -110,6 +113,7 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
         "left": _numbers(left, speed),
         "without_sharing_target_runs": _numbers(apart, speed),
         "without_any_sharing": _numbers(unshared(one, each), speed),
+        "ways": lines(ways(one)),
         "absent": one.graph.absent,
         "stages": listed,
     }
@@ -182,10 +186,7 @@ def _show(found: dict[str, Any], speed: Throughput) -> None:
     )
     for name in ("", "stages", "done", "PFLOP", "k steps", "M tokens", "hours", "disk GB"):
         table.add_column(name, justify="right" if name else "left")
-    lines = [*found["kinds"].items(), ("all", found["total"]), ("left to do", found["left"])]
-    lines += [("if XQuAD and MLQA etc. trained apart", found["without_sharing_target_runs"])]
-    lines += [("if every cell trained alone", found["without_any_sharing"])]
-    for name, one in lines:
+    for name, one in [*found["kinds"].items(), ("all", found["total"]), ("left to do", found["left"])]:
         counts = [str(one.get("stages", "")), str(one.get("done", ""))]
         table.add_row(
             name,
@@ -207,6 +208,26 @@ def _show(found: dict[str, Any], speed: Throughput) -> None:
         f" {max(total['hours_arithmetic'], total['hours_latency'] / speed.workers):,.1f} h.",
         markup=False,
     )
+    _show_ways(found, console)
     for note in found["absent"]:
         console.print(f"not in this run: {note}", markup=False)
     console.print()
+
+
+def _show_ways(found: dict[str, Any], console: Console) -> None:
+    """What sharing stages and leaving out padding save."""
+    from rich.table import Table
+
+    table = Table(title="The same grid, run in other ways", title_justify="left", box=None)
+    for name in ("", "stages", "EFLOP", "k steps", "times the plan's FLOPs"):
+        table.add_column(name, justify="right" if name else "left")
+    base = found["ways"][0]["flops"] or 1.0
+    for one in found["ways"]:
+        table.add_row(
+            one["way"],
+            f"{one['stages']:,}",
+            f"{one['flops'] / 1e18:,.3g}",
+            f"{one['steps'] / 1e3:,.1f}",
+            f"{one['flops'] / base:.2f}",
+        )
+    console.print(table)

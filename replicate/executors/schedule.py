@@ -41,6 +41,8 @@ class _Schedule:
         self.attempts: dict[str, int] = {}
         self.later: dict[str, float] = {}
         self.told: set[str] = set()
+        self.open: dict[str, Stage] = dict(graph.stages)
+        """Stages that are neither finished nor given up, in the order of the graph: all that a look has to scan."""
 
     def run(self) -> Summary:
         for stage in self.graph.stages.values():
@@ -48,8 +50,7 @@ class _Schedule:
                 self.summary.cached.append(stage.key)
                 self.reporter(State(stage.name, "cached"))
         while True:
-            ready = self._ready()
-            for stage in ready[: self.executor.capacity - len(self.running)]:
+            for stage in self._ready(self.executor.capacity - len(self.running)):
                 self.running.add(stage.key)
                 self.executor.submit(stage)
             if not self.running:
@@ -64,7 +65,7 @@ class _Schedule:
         existed = self.ledger.folder(stage.key).exists()
         if self.ledger.whole(stage.key):
             self.ledger.tidy(stage.key)
-            self.finished.add(stage.key)
+            self._close(stage.key)
             return True
         if existed:
             self.reporter(
@@ -72,12 +73,24 @@ class _Schedule:
             )
         return False
 
-    def _ready(self) -> list[Stage]:
+    def _close(self, key: str) -> None:
+        self.finished.add(key)
+        self.open.pop(key, None)
+
+    def _open_again(self, key: str) -> None:
+        self.finished.discard(key)
+        closed = self.finished | self.summary.failed.keys() | self.summary.skipped.keys()
+        self.open = {key: stage for key, stage in self.graph.stages.items() if key not in closed}
+
+    def _ready(self, room: int) -> list[Stage]:
+        """The first stages that can start, as many as there is room for."""
         now = time.monotonic()
         gone = self.summary.failed.keys() | self.summary.skipped.keys()
-        found = []
-        for stage in self.graph.stages.values():
-            if stage.key in self.finished or stage.key in self.running or stage.key in gone:
+        found: list[Stage] = []
+        for stage in self.open.values():
+            if len(found) >= room:
+                break
+            if stage.key in self.running or stage.key in gone:
                 continue
             lost = next((parent for parent in stage.parents.values() if parent in gone), None)
             if lost is not None:
@@ -86,6 +99,8 @@ class _Schedule:
                 self.reporter(State(stage.name, "skipped", f"it builds on {self.graph.stages[lost].name}"))
             elif self.later.get(stage.key, now) <= now and self.finished.issuperset(stage.parents.values()):
                 found.append(stage)
+        for key in gone:
+            self.open.pop(key, None)
         return found
 
     def _take(self, ended: Ended) -> None:
@@ -93,7 +108,7 @@ class _Schedule:
         self.running.discard(ended.key)
         self.later.pop(ended.key, None)
         if ended.state == "done":
-            self.finished.add(ended.key)
+            self._close(ended.key)
             self.summary.done.append(ended.key)
             record = self.ledger.record(ended.key) or {}
             self.reporter(State(stage.name, "done", seconds=record.get("seconds", 0.0)))
@@ -106,7 +121,7 @@ class _Schedule:
                 )
         elif ended.state == "damaged" and ended.cause in self.graph.stages:
             self.ledger.whole(ended.cause)  # moves it aside
-            self.finished.discard(ended.cause)
+            self._open_again(ended.cause)
             parent = self.graph.stages[ended.cause].name
             self.reporter(State(parent, "redone", "its record was damaged and has been moved to .damaged"))
         else:

@@ -45,7 +45,7 @@ def test_a_killed_job_and_a_lost_record(place):
     summary = go(one, heard)
     assert saboteur.done, saboteur.error
     assert not summary.failed and not summary.skipped
-    assert heard.states("retried") and heard.states("redone") == ["tokenizer"]
+    assert heard.states("retried") and set(heard.states("redone")) == {"tokenizer"}
     assert faults.scores(one) == expected
 
 

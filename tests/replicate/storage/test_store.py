@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -22,6 +23,18 @@ from replicate.storage.mirrored import Mirrored
 from replicate.storage.store import Store
 
 
+@pytest.fixture(scope="module")
+def s3():
+    """Address of an S3 server on loopback."""
+    pytest.importorskip("s3fs", reason="needs the extra [s3]: make test-clusters")
+    server_of = pytest.importorskip("moto.server", reason="needs moto: make test-clusters")
+    server = server_of.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
 @pytest.fixture(params=["file", "memory", "s3"])
 def url(request, tmp_path, monkeypatch):
     if request.param == "file":
@@ -30,21 +43,16 @@ def url(request, tmp_path, monkeypatch):
     if request.param == "memory":
         yield f"memory://{tmp_path.name}/store"
         return
-    pytest.importorskip("s3fs", reason="needs the extra [s3]: make test-clusters")
-    server_of = pytest.importorskip("moto.server", reason="needs moto: make test-clusters")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("s3"))
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    server = server_of.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
     import s3fs
 
     s3fs.S3FileSystem.clear_instance_cache()
-    s3fs.S3FileSystem().mkdir("bucket")
-    yield "s3://bucket/runs"
-    server.stop()
+    bucket = f"b-{uuid.uuid4().hex}"
+    s3fs.S3FileSystem().mkdir(bucket)
+    yield f"s3://{bucket}/runs"
 
 
 def made(folder: Path, text: str, key: str = "k") -> tuple[dict, dict[str, Path]]:
@@ -134,7 +142,7 @@ def test_a_grid_whose_machine_is_lost_goes_on_elsewhere(tmp_path, url):
 
 
 def test_a_place_that_cannot_be_reached_is_told(tmp_path):
-    with pytest.raises(InputError, match="no-such-protocol|Protocol not known"):
+    with pytest.raises(InputError, match="no-such-protocol"):
         ledger(tmp_path, "no-such-protocol://x")
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be reached"):

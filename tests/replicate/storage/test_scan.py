@@ -1,0 +1,71 @@
+"""The index of a ledger changes nothing but the time: new, changed and lost records are seen."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas
+import pytest
+
+from replicate import scan
+from replicate.ledger import Ledger
+
+
+def publish(ledger: Ledger, key: str, values: list[float], kind: str = "evaluate") -> None:
+    work = ledger.work(key)
+    work.mkdir(parents=True)
+    frame = pandas.DataFrame({"locator": key, "target": "xnli", "seed": 0, "value": values, "printed": None})
+    frame.to_parquet(work / "scores.parquet", index=False)
+    ledger.publish(key, {"kind": kind}, {"scores.parquet": work / "scores.parquet"})
+
+
+def plainly(ledger: Ledger) -> pandas.DataFrame:
+    paths = sorted(ledger.root.glob("*/scores.parquet"))
+    return pandas.concat([pandas.read_parquet(path) for path in paths], ignore_index=True)
+
+
+@pytest.fixture
+def ledger(tmp_path, monkeypatch):
+    monkeypatch.setattr(scan, "WORTH", 3)
+    found = Ledger(tmp_path / "runs")
+    for number in range(5):
+        publish(found, f"{number:020x}", [float(number), number + 0.5])
+    return found
+
+
+def test_with_and_without_the_index(ledger):
+    first = ledger.results()
+    assert (ledger.root / ".index" / "scores.arrow").is_file()
+    pandas.testing.assert_frame_equal(first, plainly(ledger))
+    pandas.testing.assert_frame_equal(ledger.results(), first)
+
+
+def test_new_changed_and_lost_records_are_seen(ledger):
+    ledger.results()
+    shutil.rmtree(ledger.folder(f"{0:020x}"))
+    shutil.rmtree(ledger.folder(f"{3:020x}"))
+    publish(ledger, f"{3:020x}", [30.0])
+    publish(ledger, f"{9:020x}", [9.0])
+    publish(ledger, f"{7:020x}", [7.0])
+    pandas.testing.assert_frame_equal(ledger.results(), plainly(ledger))
+    assert ledger.results(f"{9:020x}", f"{1:020x}")["value"].tolist() == [9.0, 1.0, 1.5]
+
+
+def test_a_damaged_index_and_a_damaged_table_are_read_around(ledger):
+    before = ledger.results()
+    index = ledger.root / ".index" / "scores.arrow"
+    index.write_bytes(index.read_bytes()[:100])
+    pandas.testing.assert_frame_equal(ledger.results(), before)
+    (ledger.folder(f"{2:020x}") / "scores.parquet").write_bytes(b"PAR1")
+    assert set(ledger.results()["locator"]) == {f"{n:020x}" for n in (0, 1, 3, 4)}
+
+
+def test_a_whole_record_is_not_hashed_again_and_a_touched_one_is(ledger):
+    key = f"{1:020x}"
+    path = ledger.folder(key) / "scores.parquet"
+    assert ledger.whole(key)
+    content = path.read_bytes()
+    path.write_bytes(content)  # touched, not changed
+    assert ledger.whole(key)
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert not ledger.whole(key) and not ledger.folder(key).exists()
