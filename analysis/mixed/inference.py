@@ -33,14 +33,18 @@ class Effect:
     p: float
 
 
-def _moving(fit: MixedFit) -> np.ndarray:
-    """Return positions of the variances that are above 0."""
-    return np.flatnonzero(fit.psi > 0)
+def _counted(fit: MixedFit, rule: Rule) -> np.ndarray:
+    """Return positions of the variances whose uncertainty counts.
+
+    Kenward-Roger: all, as pbkrtest, because the expected information exists at 0 too, and a variance estimated as 0
+    may be larger. Satterthwaite: those above 0, where the likelihood has a slope.
+    """
+    return np.arange(len(fit.psi)) if rule == "kenward-roger" else np.flatnonzero(fit.psi > 0)
 
 
 def _information_inverse(fit: MixedFit, rule: Rule) -> Array:
-    """Return the covariance of the variances that are above 0, (m, m), in scaled units."""
-    at = _moving(fit)
+    """Return the covariance of the variances that count, (m, m), in scaled units."""
+    at = _counted(fit, rule)
     table = fit.state.observed if rule == "satterthwaite" else fit.state.expected
     return np.asarray(2 * np.linalg.inv(table[np.ix_(at, at)]))
 
@@ -52,7 +56,7 @@ def effect(
     from scipy.special import stdtr
 
     weights = _weights(fit, contrast)
-    phi, at = fit.state.phi, _moving(fit)
+    phi, at = fit.state.phi, _counted(fit, rule)
     cover = _information_inverse(fit, rule)
     pulls = fit.state.pull[at]
     variance = float(weights @ phi @ weights)
@@ -113,7 +117,7 @@ def predict_new(
     share = np.zeros(len(fit.psi))
     for name in dict.fromkeys((*new, *averaged)):
         share[0 if name == "residual" else 1 + fit.model.factors.index(name)] = 1 / averaged.get(name, 1)
-    phi, at = fit.state.phi, _moving(fit)
+    phi, at = fit.state.phi, _counted(fit, "satterthwaite")
     variance = float(weights @ phi @ weights + share @ fit.psi)
     pulls = fit.state.pull[at]
     gradient = np.array([weights @ phi @ pull @ phi @ weights for pull in pulls]) + share[at]

@@ -84,7 +84,10 @@ def test_negative_anova_estimate_is_a_variance_of_zero():
     assert fit.variance["task"] == 0.0
     assert fit.converged
     assert variance_interval(fit, "task")[0] == 0.0
-    assert effect(fit, "intercept").interval.df == pytest.approx(39.0)
+    assert effect(fit, "intercept", rule="satterthwaite").interval.df == pytest.approx(39.0)
+    careful = effect(fit, "intercept").interval
+    assert careful.df < 39.0  # a task variance of 0 is an estimate: Kenward-Roger counts its uncertainty
+    assert careful.standard_error > fit.standard_errors["intercept"]
 
 
 @pytest.mark.parametrize(("scale", "shift"), [(1e-4, 0.0), (1e5, 0.0), (1.0, 1e6)])
@@ -222,3 +225,14 @@ def test_bad_input_is_named(y, random, message):
 def test_dependent_fixed_columns_are_named():
     with pytest.raises(InputError, match="depend on each other"):
         fit_mixed(np.arange(8.0) ** 2, {"task": list("aabbccdd")}, {"one": np.ones(8)})
+
+
+def test_kenward_roger_counts_a_variance_of_zero_as_pbkrtest():
+    """lmer(y ~ x + (1 | t) + (1 | l)): the variance of one factor is 0; vcovAdj and get_Lb_ddf of pbkrtest 0.5.2."""
+    y = [47.6, 47.5, 50.9, 52.1, 47.2, 47.1, 52.6, 50.6, 48.1, 45.4, 51.0, 51.4]
+    task, language = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], [0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1]
+    fit = fit_mixed(y, {"t": task, "l": language}, {"x": [1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1]})
+    assert len(fit.boundary) == 1
+    for name, error, df in (("intercept", 2.163443216, 1.028810462), ("x", 0.6123738488, 8.916666667)):
+        found = effect(fit, name).interval
+        np.testing.assert_allclose([found.standard_error, found.df], [error, df], rtol=1e-6)
