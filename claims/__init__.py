@@ -23,6 +23,8 @@ absent        why cells are not there, and what would settle it
 check         findings of claims, whatever happens
 sweep         every printed average recomputed from the cells beside it
 headlines     the findings a reader should know, computed from the findings
+folder        which folder is the study, and which files in it have a fixed place
+contents      a study folder, read and validated
 study         a study folder -> the result object
 remembered    findings of an earlier check, for unchanged claims over unchanged evidence
 policy        which findings fail a build

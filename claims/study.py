@@ -7,166 +7,28 @@ audit, sweep, headlines.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import InputError, Problem
-from analysis.results import Table
 from claims.check import check_claims
-from claims.evidence import Evidence, read_evidence, refuse_links, sha256, table_paths, table_problems
+from claims.contents import Study, read_study
 from claims.finding import Location
+from claims.folder import BUNDLED, CLAIMS, find_study, own_files
 from claims.headlines import headlines
-from claims.load import load_claims, load_sources
-from claims.model import ClaimsFile, Source
+from claims.model import Source
 from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard, StatedPolicy
 from claims.remembered import Memory
-from claims.selector import unknown_words
-from claims.statistics.borrowed_noise import against_noise, files_read, known_deviations
+from claims.statistics.borrowed_noise import against_noise, known_deviations
 from claims.statistics.suite import corrected
 from claims.sweep import sweep
-from claims.yaml_marks import Document, read_yaml
 
 if TYPE_CHECKING:
     from claims.audit.independence import Root
-    from claims.documents.visible import Visible
 
-BUNDLED: Final = Path(__file__).with_name("catalog") / "xstilts"
-CLAIMS: Final = "claims.yaml"
-REPORT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf")
 SCHEMA: Final = "verify-claims/outcome/1"
 
-
-@dataclass(frozen=True)
-class Study:
-    """A study folder, read and validated."""
-
-    folder: Path
-    shown: str
-    file: ClaimsFile
-    document: Document
-    sources: tuple[Source, ...]
-    evidence: Evidence
-    reports: tuple[ReportCard, ...]
-    inputs: dict[str, str]
-    seen: dict[str, Visible]
-    """Documents that claims are bound to, as a reader sees them."""
-
-
-def find_study(given: Path | None) -> tuple[Path, str]:
-    """Folder of the study and one sentence saying which it is.
-
-    A given folder or claims file; else the study in the current folder; else the bundled one.
-    """
-    if given is not None:
-        folder = given.parent if given.suffix in (".yaml", ".yml") and not given.is_dir() else given
-        if not given.exists():
-            raise InputError(
-                Problem(f"there is no study at {str(given)!r}", "give a folder with a claims.yaml")
-            )
-        if not (folder / CLAIMS).is_file():
-            remedy = "write one, or let `verify-claims init DIR` make one"
-            raise InputError(Problem(f"the folder {str(folder)!r} has no {CLAIMS}", remedy))
-        refuse_links(folder, own_files(folder))
-        return folder, f"study: {folder}"
-    if Path(CLAIMS).is_file():
-        refuse_links(Path(), own_files(Path()))
-        return Path(), f"study: the {CLAIMS} in this folder"
-    return BUNDLED, "study: the bundled one (xstilts); this folder has no claims.yaml"
-
-
-def own_files(folder: Path) -> list[Path]:
-    """Files of a study that have a fixed place: YAML beside the claims, and reports."""
-    return [*sorted(folder.glob("*.y*ml")), *sorted((folder / "reports").glob("*"))]
-
-
-def read_study(folder: Path) -> Study:
-    """Study of a folder; raises `InputError` with every problem of its files."""
-    shown = CLAIMS
-    problems: list[Problem] = []
-    sources: tuple[Source, ...] = ()
-    loaded: tuple[ClaimsFile, Document] | None = None
-    evidence: Evidence | None = None
-    paths: list[Path] = []
-    try:
-        loaded = load_claims(folder / CLAIMS, shown)
-    except InputError as error:
-        problems += (*error.problems, *_table_problems(folder, shown))
-    try:
-        if (folder / "sources.yaml").is_file():
-            sources = tuple(load_sources(folder / "sources.yaml", "sources.yaml").sources)
-    except InputError as error:
-        problems += error.problems
-    if loaded is not None:
-        try:
-            file, document = loaded
-            paths = table_paths(folder, file.evidence, document, needed=not file.collect)
-            tables, collected = _collected(folder, file, document)
-            evidence = read_evidence(folder, paths, sources, "sources.yaml", tables)
-            paths += collected
-        except InputError as error:
-            problems += error.problems
-    if loaded is not None and evidence is not None and not problems:
-        problems += unknown_words(loaded[0], loaded[1], evidence)
-    if problems or loaded is None or evidence is None:
-        raise InputError(*problems)
-    file, document = loaded
-    reports, report_paths = _reports(folder, file)
-    seen = _documents(folder, file, document)
-    texts = [folder / text.file for source in sources for text in source.texts]
-    own = [folder / name for name in (CLAIMS, "sources.yaml", "mentions.yaml", "baseline.yaml")]
-    read = [
-        path
-        for path in (*own, *files_read(folder), *paths, *texts, *report_paths, *map(folder.joinpath, seen))
-        if path.is_file()
-    ]
-    inputs = {path.relative_to(folder).as_posix(): sha256(path) for path in read}
-    return Study(folder, shown, file, document, sources, evidence, reports, inputs, seen)
-
-
-def _collected(folder: Path, file: ClaimsFile, document: Document) -> tuple[list[Table], list[Path]]:
-    """Rows that adapters read from files of other tools, and those files."""
-    if not file.collect:
-        return [], []
-    from claims.collect import collect
-
-    return collect(folder, file.collect, document)
-
-
-def _documents(folder: Path, file: ClaimsFile, document: Document) -> dict[str, Visible]:
-    """Documents that claims are bound to."""
-    if not any(claim.printed_in for claim in file.claims):
-        return {}
-    from claims.printed_in import documents
-
-    return documents(folder, file, document)
-
-
-def _table_problems(folder: Path, shown: str) -> tuple[Problem, ...]:
-    """Problems of the tables that an invalid claims file names, as far as it can be read."""
-    try:
-        root = read_yaml(folder / CLAIMS, shown).root
-    except InputError:
-        return ()
-    return table_problems(folder, root.get("evidence")) if isinstance(root, dict) else ()
-
-
-def _reports(folder: Path, file: ClaimsFile) -> tuple[tuple[ReportCard, ...], list[Path]]:
-    """Reports of the study's folder `reports`, their mentions mapped to claims."""
-    place = folder / "reports"
-    paths = (
-        sorted(p for p in place.iterdir() if p.suffix.lower() in REPORT_SUFFIXES) if place.is_dir() else []
-    )
-    if not paths:
-        return (), []
-    from claims.clustering import map_mentions
-    from claims.reading import read_reports
-
-    cards = read_reports(paths)
-    mapped = map_mentions(cards, file.claims, folder / "mentions.yaml").reports
-    # relative to the study, so that the outcome is the same wherever the study lies
-    inside = tuple(replace(card, file=f"{place.name}/{Path(card.file).name}") for card in mapped)
-    return inside, paths
+__all__ = ["BUNDLED", "CLAIMS", "Study", "check_study", "find_study", "own_files", "read_study"]
 
 
 def check_study(
