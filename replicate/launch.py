@@ -18,6 +18,7 @@ from replicate.ledger import Damaged, Ledger
 from replicate.recipes.load import recipe
 from replicate.stages.graph import Graph, graph
 from replicate.stages.setting import Setting, TextFolder, TextPlace
+from replicate.studies.registry import register
 from replicate.studies.study import Grid, Study, grid, study
 from replicate.world.place import WorldPlace
 
@@ -97,6 +98,10 @@ def launch(request: Request) -> Launch:
     ledger = setting.ledger()
     if not request.fresh and not request.planning:
         adopt(ledger, built)
+    if found.registered is not None and not request.planning:
+        scored = [stage.key for stage in built.stages.values() if stage.kind == "evaluate"]
+        done = sum(ledger.record(key) is not None for key in scored)
+        register(request.runs, found.name, request.scale, found.registered, done, len(scored))
     return Launch(found, one, request.scale, seeds, setting, built, ledger)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -18,13 +18,14 @@ TABLES = (".csv", ".tsv", ".parquet")
 
 @app.command(
     epilog="Examples: `verify-claims analyse` · `verify-claims analyse my-paper --json > analysis.json` · "
-    "`verify-claims analyse runs.parquet --baseline none` · `verify-claims analyse --out out`"
+    "`verify-claims analyse runs.parquet --baseline none` · `verify-claims analyse robustness --scale miniature`"
 )
 def analyse(
     what: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[STUDY|TABLE]", help="Study folder, or a results table (.csv, .tsv, .parquet)."
+            metavar="[STUDY|TABLE]",
+            help="Study folder, a results table (.csv, .tsv, .parquet), or the name of a study that was run.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
@@ -35,6 +36,12 @@ def analyse(
     baseline: Annotated[
         str, typer.Option("--baseline", help="For a table: the intermediate that gains are over.")
     ] = "none",
+    scale: Annotated[
+        Literal["miniature", "small", "paper"], typer.Option("--scale", help="For a study that was run.")
+    ] = "miniature",
+    runs: Annotated[
+        Path, typer.Option("--runs", help="For a study that was run: its folder of run records.")
+    ] = Path("runs"),
 ) -> None:
     """Answer the questions of a study, or those that any results table can be asked.
 
@@ -42,12 +49,18 @@ def analyse(
     """
     plain_streams()
     try:
-        found = _table(what, baseline) if what is not None and what.suffix in TABLES else _study(what)
+        ours = what is not None and _is_run(what)
+        if what is not None and ours:
+            found: dict[str, Any] | None = _runs(str(what), scale, runs)
+        else:
+            found = _table(what, baseline) if what is not None and what.suffix in TABLES else _study(what)
         if found is None:
             print("this study has no analysis.yaml: no question is asked of its numbers", file=sys.stderr)
             raise typer.Exit(3)
         if out is not None:
-            _write(found, out, None if what is not None and what.suffix in TABLES else what)
+            _write(
+                found, out, None if ours or (what is not None and what.suffix in TABLES) else what, not ours
+            )
     except InputError as error:
         refuse(error)
     if as_json:
@@ -56,6 +69,22 @@ def analyse(
         from verify_claims.analyse_text import render
 
         sys.stdout.write(render(found))
+
+
+def _is_run(what: Path) -> bool:
+    """Whether it is the name of a bundled study of runs, or a study file, and no folder."""
+    if what.is_dir():
+        return False
+    from replicate.studies.study import names
+
+    return what.suffix in (".yaml", ".yml") or str(what) in names()
+
+
+def _runs(name: str, scale: str, runs: Path) -> dict[str, Any]:
+    from replicate.answers import answers
+    from verify_claims import __version__
+
+    return answers(name, scale, runs, tool_version=__version__)
 
 
 def _table(path: Path, baseline: str) -> dict[str, Any]:
@@ -88,7 +117,7 @@ def _study(folder: Path | None) -> dict[str, Any] | None:
     return answer_study(place, file, asked, tool_version=__version__)
 
 
-def _write(found: dict[str, Any], out: Path, study: Path | None) -> None:
+def _write(found: dict[str, Any], out: Path, study: Path | None, reported: bool = True) -> None:
     """Write the analysis as JSON and Markdown; for a study, its report with the analysis inside."""
     from reports.whole import write_whole
     from verify_claims.analyse_text import markdown
@@ -106,7 +135,7 @@ def _write(found: dict[str, Any], out: Path, study: Path | None) -> None:
         raise InputError(
             Problem(f"cannot write it: {error.strerror}", "choose another --out", str(out))
         ) from error
-    if "study" in found:
+    if reported and "study" in found:
         from dataclasses import replace
 
         from reports.write import write_all

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from analysis.errors import InputError, Problem
+from replicate.noise import Noise
 from replicate.recipes.recipe import Training
 from replicate.stages.names import printed
 from replicate.stages.setting import Setting
@@ -69,14 +70,17 @@ class Maker:
                 "training": recipe.pretraining.training.model_dump(mode="json"),
                 "mlm": recipe.pretraining.mlm.model_dump(mode="json"),
                 "text": self.setting.need_text().text_fingerprint(),
-                "numerics": self._numerics(),
+                "numerics": self.numerics(),
             }
         return Stage("pretrain", "random encoder" if random else "pretraining", told, parents)
 
     def intermediate(
-        self, name: str, variant: str, seed: int, start: Stage, tokenizer: Stage
+        self, name: str, variant: str, seed: int, start: Stage, tokenizer: Stage, after: str = ""
     ) -> Stage | None:
-        """Intermediate training on one task or several; None (and a note) where data is not at hand."""
+        """Intermediate training on one task or several; None (and a note) where data is not at hand.
+
+        `start` is the encoder that it goes on from: the pretrained one, or that of the phase `after`.
+        """
         if variant == "mlm" and self.setting.text is None:
             self.absent.append("variant mlm: it needs running text, --text <folder of language.txt.gz>")
             return None
@@ -87,7 +91,8 @@ class Maker:
             )
             return None
         tasks = self.grid.multi if name == "multi" else tuple(name.split("+"))
-        over = {"lr": phase.mlm_lr} if variant == "mlm" and phase.mlm_lr else {}
+        over: dict[str, Any] = {"lr": phase.mlm_lr} if variant == "mlm" and phase.mlm_lr else {}
+        over |= {"rows": self.grid.intermediate_rows} if self.grid.intermediate_rows else {}
         told = self._training_settings([get(task) for task in tasks], phase, seed, over)
         if told is None:
             return None
@@ -116,7 +121,8 @@ class Maker:
             ]
         also = "" if variant == "plain" else f" ({variant})"
         parents = {"encoder": start.key, "tokenizer": tokenizer.key}
-        return Stage("intermediate", f"intermediate {name}{also}, seed {seed}", told, parents)
+        phase_of = f"{after}>{name}" if after else name
+        return Stage("intermediate", f"intermediate {phase_of}{also}, seed {seed}", told, parents)
 
     def target(
         self,
@@ -165,7 +171,7 @@ class Maker:
             "seed": seed,
             "training": {name: one.model_dump(mode="json") for name, one in each.items()},
             "data": marks,
-            "numerics": self._numerics(),
+            "numerics": self.numerics(),
             "selected_on": [f"{task.name} dev, English" for task in chosen] or "nothing: the last model",
         }
 
@@ -179,6 +185,7 @@ class Maker:
         numbers: Training | None,
         seeds: list[int],
         head: str | None = None,
+        noise: Noise | None = None,
     ) -> Stage | None:
         """Zero-shot evaluation of one target (without a model: the constant answers); None where there is no data."""
         evaluation, data = self.setting.recipe.evaluation, self.setting.data
@@ -214,14 +221,17 @@ class Maker:
             "retrieval": evaluation.retrieval.model_dump(mode="json") if embedded else None,
             "training": None if numbers is None or embedded else numbers.model_dump(mode="json"),
             "head": None if embedded else head,
-            "numerics": self._numerics(),
+            "numerics": self.numerics(),
         }
+        if noise is not None:
+            told["noise"] = asdict(noise)
         also = "" if variant == "plain" else f" ({variant})"
         which = f"seed {seeds[0]}" if len(seeds) == 1 else "all seeds"
         parents = {"encoder": model.key, "tokenizer": tokenizer.key}
         return Stage("evaluate", f"evaluate {task.name} after {name}{also}, {which}", told, parents)
 
-    def _numerics(self) -> dict[str, Any]:
+    def numerics(self) -> dict[str, Any]:
+        """What changes the last bits of a result."""
         return self.setting.recipe.numerics.model_dump(mode="json")
 
     def average(self, name: str, variant: str, seed: int, evaluations: Mapping[str, Stage]) -> Stage:

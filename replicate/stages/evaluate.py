@@ -11,6 +11,7 @@ import pandas
 from replicate.metrics import score, score_rows
 from replicate.metrics.rows import Run
 from replicate.model.encoder import Encoder
+from replicate.noise import Noise, noised
 from replicate.progress import Reporter
 from replicate.recipes.recipe import Retrieval, Training
 from replicate.stages.examples import encoded, new_head, predict
@@ -36,6 +37,8 @@ def evaluate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
     for language in told["languages"]:
         examples = limited(task, task.load(told["split"], language, setting.data), told["rows"])
         counts[language] = size(task, examples)
+        if told.get("noise"):
+            examples = noised(examples, Noise(**{**told["noise"], "kinds": tuple(told["noise"]["kinds"])}))
         if told["retrieval"] is not None:
             found, notes = _retrieve(task, language, examples, stage, setting, encoder, pieces, device)
             scores[language], selected[language] = found, notes
@@ -43,7 +46,9 @@ def evaluate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
         numbers = Training.model_validate(told["training"])
         if head is None:
             head = new_head(task, task.labels_at(setting.data), encoder, examples)
-            head.load_state_dict(parents.head(stage, told["head"]))
+            head.load_state_dict(
+                parents.head(stage, told["head"], "head" if "head" in stage.parents else "encoder")
+            )
             head.to(device.torch)
         data = encoded(task, examples, pieces, numbers)
         scores[language] = score(task, language, predict(data, encoder, head, device), examples)

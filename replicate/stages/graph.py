@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from analysis.errors import InputError, Problem
+from replicate.recipes.recipe import Training
 from replicate.stages.determine import EMBEDDED, Maker
+from replicate.stages.retained import retained
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Stage
+from replicate.studies.designed import phases
 from replicate.studies.study import Grid, Study
 from replicate.tasks import Task, get
 
@@ -60,7 +63,9 @@ class Builder:
 
     def _restricted(self, only: Sequence[str]) -> tuple[list[str], list[str]]:
         grid = self.make.grid
-        known = (*grid.intermediates, *grid.targets)
+        columns, groups = grid.columns, grid.groups
+        only = [one for name in only for one in groups.get(name, (name,))]
+        known = (*columns, *grid.targets)
         for name in only:
             if name not in known:
                 near = get_close_matches(name, known, n=1)
@@ -68,7 +73,7 @@ class Builder:
                 raise InputError(
                     Problem(f"--only {name}: neither an intermediate nor a target of the grid", hint)
                 )
-        some = [name for name in grid.intermediates if name in only] or list(grid.intermediates)
+        some = [name for name in columns if name in only] or list(columns)
         return some, [name for name in grid.targets if name in only] or list(grid.targets)
 
     def _column(
@@ -77,10 +82,10 @@ class Builder:
         """One intermediate (or none) with all targets and seeds."""
         trained: dict[int, Stage] = {}
         for seed in range(seeds):
-            stage = start if name == "none" else self.make.intermediate(name, variant, seed, start, tokenizer)
+            stage = start if name == "none" else self._intermediate(name, variant, seed, start, tokenizer)
             if stage is None:
                 return
-            trained[seed] = stage if name == "none" else self.graph.add(stage)
+            trained[seed] = stage
         scored: dict[int, dict[str, Stage]] = {seed: {} for seed in trained}
         for task in map(get, targets):
             chain = task.trains_on or (() if task.kind in EMBEDDED else (task.name,))
@@ -90,6 +95,7 @@ class Builder:
                     self.graph.add(stage)
                     for found in scored.values():
                         found[task.name] = stage
+                    self._noisy(task, name, variant, start, tokenizer, None, list(trained), None)
                 continue
             for seed, encoder in trained.items():
                 stage = self._row(task, chain, name, variant, seed, encoder, tokenizer)
@@ -117,7 +123,54 @@ class Builder:
                 return None
             last, numbers, before = self.graph.add(step[0]), step[1], link
         stage = self.make.evaluation(task, name, variant, last, tokenizer, numbers, [seed], before)
+        if stage is not None:
+            self._noisy(task, name, variant, last, tokenizer, numbers, [seed], before)
         return None if stage is None else self.graph.add(stage)
+
+    def _intermediate(
+        self, name: str, variant: str, seed: int, start: Stage, tokenizer: Stage
+    ) -> Stage | None:
+        """The last phase of an intermediate; orders that begin alike share their first phases."""
+        done: list[tuple[str, Stage]] = []
+        for phase in phases(name):
+            last, after = (done[-1][1], ">".join(one for one, _ in done)) if done else (start, "")
+            stage = self.make.intermediate(phase, variant, seed, last, tokenizer, after)
+            if stage is None:
+                return None
+            done.append((phase, self.graph.add(stage)))
+            if self.make.grid.retained and variant == "plain":
+                self._retained(done, seed, tokenizer)
+        return done[-1][1]
+
+    def _retained(self, done: Sequence[tuple[str, Stage]], seed: int, tokenizer: Stage) -> None:
+        """Scores of the tasks of all phases so far on the encoder of the last."""
+        name = ">".join(phase for phase, _ in done)
+        for phase, trained in done:
+            for task in self.make.grid.multi if phase == "multi" else phase.split("+"):
+                stage = retained(self.make, get(task), name, seed, done[-1][1], trained, tokenizer)
+                if stage is not None:
+                    self.graph.add(stage)
+
+    def _noisy(
+        self,
+        task: Task,
+        name: str,
+        variant: str,
+        model: Stage,
+        tokenizer: Stage,
+        numbers: Training | None,
+        seeds: list[int],
+        head: str | None,
+    ) -> None:
+        """The same evaluation on noised rows, once per severity; not for the control that was never pretrained."""
+        noising = self.make.grid.noise
+        if noising is None or variant == "random-init":
+            return
+        for label, noise in noising.noises().items():
+            named = label if variant == "plain" else f"{variant}-{label}"
+            stage = self.make.evaluation(task, name, named, model, tokenizer, numbers, seeds, head, noise)
+            if stage is not None:
+                self.graph.add(stage)
 
 
 def graph(
@@ -133,7 +186,7 @@ def graph(
     for name in (
         *grid.targets,
         *grid.multi,
-        *(part for one in grid.intermediates for part in one.split("+")),
+        *grid.tasks,
     ):
         if name not in ("none", "multi"):
             get(name)

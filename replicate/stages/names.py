@@ -15,11 +15,13 @@ PRINTED: Final = {
 
 
 def printed(name: str, multi: int = 0) -> str:
-    """Name of a task, of tasks joined by `+`, or of multi-task training over `multi` tasks.
+    """Name of a task, of tasks joined by `+`, of phases joined by `>`, or of multi-task training over `multi` tasks.
 
-    >>> printed("cosmos_qa"), printed("squad+anli_plus"), printed("multi", 9)
-    ('cosmosqa', 'squad+anli-plus', 'multitask-9')
+    >>> printed("cosmos_qa"), printed("squad>anli_plus+qqp"), printed("multi", 9)
+    ('cosmosqa', 'squad>anli-plus+qqp', 'multitask-9')
     """
+    if ">" in name:
+        return ">".join(printed(phase, multi) for phase in name.split(">"))
     if name == "multi":
         return f"multitask-{multi}"
     return "+".join(PRINTED.get(part, part) for part in name.split("+"))

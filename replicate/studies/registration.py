@@ -99,13 +99,17 @@ class Registration(Strict):
         """The rule as the analysis takes it."""
         return Rule(self.rule.alpha, self.rule.multiplicity, self.rule.power)
 
-    def family(self, groups: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Contrast, ...]:
+    def family(
+        self, groups: Mapping[str, tuple[str, ...]] | None = None, multi: int = 0
+    ) -> tuple[Contrast, ...]:
         """The contrasts in the words of the results table.
 
         Parameters
         ----------
         groups : mapping
             Group of a design -> its intermediates, which stand in its place.
+        multi : int
+            Number of tasks of the intermediate `multi`.
 
         Raises
         ------
@@ -120,7 +124,7 @@ class Registration(Strict):
                 if column == "intermediate":
                     values = tuple(one for value in values for one in known.get(value, (value,)))
                 named = column in ("intermediate", "target")
-                found[column] = tuple(printed(value) if named else value for value in values)
+                found[column] = tuple(printed(value, multi) if named else value for value in values)
             return found
 
         return tuple(

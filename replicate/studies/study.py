@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
 from analysis.errors import InputError, Problem
-from replicate.recipes.load import document, problems
+from replicate.recipes.load import problems
 from replicate.recipes.recipe import Count, Strict
+from replicate.studies.designed import Noising, Orders, Subsets, phases
+from replicate.studies.registration import AGGREGATES, Registration, problems_of
+from replicate.yaml_source import read_yaml
 
 FOLDER = Path(__file__).parent
 Control = Literal["random-init", "constant"]
@@ -22,14 +25,58 @@ class Grid(Strict):
     recipe: str
     seeds: Count
     intermediates: tuple[str, ...]
-    """`none`, a task, `multi` (the tasks of `multi`), or tasks joined by `+`."""
+    """`none`, a task, `multi` (the tasks of `multi`), tasks joined by `+` (together), phases joined by `>`."""
     targets: tuple[str, ...]
     multi: tuple[str, ...] = ()
     variants: tuple[Literal["plain", "mlm", "translated"], ...] = ("plain",)
     translated: tuple[str, ...] = ()
     """Languages of the machine-translated intermediate data of variant `translated`."""
     controls: tuple[Control, ...] = ()
+    intermediate_rows: Count | None = None
+    """Training rows of every intermediate task, where a study compares tasks of equal size."""
+    subsets: Subsets | None = None
+    orders: Orders | None = None
+    noise: Noising | None = None
+    retained: bool = False
+    """Whether the tasks of sequential intermediates are scored on English dev after every later phase."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Group of a design -> its intermediates."""
+        return {
+            **(self.subsets.groups() if self.subsets else {}),
+            **(self.orders.groups() if self.orders else {}),
+        }
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All intermediates: those that are listed and those that the designs add."""
+        return tuple(
+            dict.fromkeys(
+                (*self.intermediates, *(one for several in self.groups.values() for one in several))
+            )
+        )
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """What sequential intermediates begin with: the phases at which retained scores are measured."""
+        cut = (phases(name) for name in self.columns if self.retained)
+        return tuple(dict.fromkeys(">".join(row[:n]) for row in cut for n in range(1, len(row))))
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Every task that some intermediate trains on."""
+        parts = (part for name in self.columns for phase in phases(name) for part in phase.split("+"))
+        return tuple(dict.fromkeys(part for part in (*parts, *self.multi) if part not in ("none", "multi")))
+
+    @property
+    def designs(self) -> tuple[str, ...]:
+        """The designs with their balance, as a plan prints them."""
+        return (
+            *(self.subsets.lines() if self.subsets else ()),
+            *(self.orders.lines() if self.orders else ()),
+        )
 
 
 class Study(Strict):
@@ -40,6 +87,8 @@ class Study(Strict):
     title: str
     question: str
     scales: dict[Literal["miniature", "small", "paper"], Grid]
+    registered: Registration | None = None
+    """What is fixed before the first run; absent for a study that only describes."""
 
 
 def names() -> tuple[str, ...]:
@@ -61,9 +110,30 @@ def study(name: str) -> Study:
         hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names())}"
         raise InputError(Problem(f"there is no study {name!r}", hint))
     try:
-        return Study.model_validate(document(path))
+        source = read_yaml(path)
+        found = Study.model_validate(source.value)
     except ValidationError as error:
         raise InputError(*problems(error, path)) from None
+    if found.registered is not None:
+        wrong = problems_of(found.registered, source, _known(found))
+        if wrong:
+            raise InputError(*wrong)
+    return found
+
+
+def _known(found: Study) -> dict[str, Any]:
+    """Column of the results table -> what the grids of a study can put there."""
+    grids = list(found.scales.values())
+    return {
+        "intermediate": [name for one in grids for name in (*one.columns, *one.groups, *one.prefixes)],
+        "target": [*(name for one in grids for name in (*one.targets, *one.tasks)), *AGGREGATES],
+        "variant": [
+            *(name for one in grids for name in (*one.variants, *one.controls)),
+            *(name for one in grids if one.noise for name in one.noise.noises()),
+            "retained",
+        ],
+        "split": ["dev", "test"],
+    }
 
 
 def grid(found: Study, scale: str) -> Grid:

@@ -14,7 +14,7 @@ from analysis.errors import InputError, Problem
 from replicate.data.place import Part
 from replicate.data.table import Table
 from replicate.keyed import generator
-from replicate.world import choosing, pairs, pools, questions, tagging
+from replicate.world import choosing, domains, pairs, pools, programs, questions, tagging
 from replicate.world.facts import fact, statement
 from replicate.world.languages import LANGUAGES, Language, join
 from replicate.world.lexicon import Lexicon, lexicon
@@ -67,6 +67,10 @@ DATASETS: Final[dict[str, Rows]] = {
     "udpos": _tags("pos_tags", tagging.parts_of_speech),
     "panx": _tags("ner_tags", tagging.entities),
     "tatoeba": pools.parallel,
+    "scitail": domains.entailment,
+    "boolq": domains.yes_no,
+    "pubmed_qa": domains.decided,
+    "humaneval_xl_python": programs.functions,
 }
 """Dataset -> endless rows; BUCC, which is pools and not rows, is apart."""
 
