@@ -8,7 +8,7 @@ that is arithmetic about these runs, not an inference about others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -60,10 +60,6 @@ class Calculator:
     rules: Mapping[str, tuple[Member, ...]]
     beside: tuple[Filters, ...] = ()
     """Settings that are compared: a mean over a column is over the words that any of them has."""
-
-    def comparing(self, *settings: Filters) -> Calculator:
-        """Calculator for settings that are compared, so that none is averaged over fewer words than another."""
-        return replace(self, beside=settings)
 
     def members(self, filters: Filters, mean: str | None, *others: Filters) -> tuple[Member, ...]:
         """Cells of a quantity: those of a rule, those of a column, or the one cell itself."""
@@ -121,6 +117,22 @@ class Calculator:
                 minus = tuple(Term(-t.weight, t.number, t.row, t.member) for t in second)
                 found.append((member, first + minus))
         return self._collect(found)
+
+    def compared(
+        self, settings: Sequence[Filters], over: Filters | None, mean: str | None
+    ) -> list[Combination]:
+        """Gain of every setting, averaged over the same words; raises `Missing` with the missing cells of all."""
+        calculator = replace(self, beside=tuple(settings))
+        missing: list[Filter] = []
+        sums = []
+        for setting in settings:
+            try:
+                sums.append(calculator.gain(setting, over, mean))
+            except Missing as absent:
+                missing += absent.filters
+        if missing:
+            raise Missing(missing)
+        return sums
 
     def apart(self, of: Filters, over: Filters | None, mean: str | None = None) -> Combination:
         """Gain of one setting over another; raises `Unfit` where both are the same cells."""

@@ -15,7 +15,7 @@ from typing import Final
 from analysis.errors import InputError, Problem
 from analysis.index import Index
 from analysis.printed import parse_printed
-from analysis.results import Results, Table, read_results
+from analysis.results import COLUMNS, Results, Table, read_results
 from claims.amount import Amount, of_printed
 from claims.finding import Cell
 from claims.model import Source
@@ -23,17 +23,10 @@ from claims.yaml_marks import Document
 
 TABLES: Final = (".csv", ".tsv", ".tab", ".parquet")
 TEXT_BYTES: Final = 64_000_000
-IDENTITY: Final = (
-    "scale",
-    "split",
-    "model",
-    "intermediate",
-    "variant",
-    "target",
-    "language",
-    "metric",
-    "seed",
+IDENTITY: Final = tuple(
+    name for name in COLUMNS if name not in ("source", "locator", "n", "value", "printed", "status")
 )
+"""Columns that tell one cell of a source from another."""
 
 
 class Unusable(Exception):

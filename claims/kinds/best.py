@@ -8,29 +8,17 @@ from claims.amount import Amount, difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.model import Best
-from claims.selector import Filter, Filters, Missing, Unfit, described
+from claims.selector import Filters, Unfit, described
 
 
 def decide(case: Case) -> Decision:
     """Decision about a `best` assertion."""
     assertion = case.assertion
     assert isinstance(assertion, Best)
-    over = assertion.over
     ours: Filters = case.full(assertion.of)
-    missing: list[Filter] = []
-    sums = []
-    settings: list[Filters] = [
-        ours,
-        *(s for s in case.frame.enumerate(case.full(assertion.of, assertion.among)) if s != ours),
-    ]
-    calculator = case.calculator.comparing(*settings)
-    for setting in settings:
-        try:
-            sums.append(calculator.gain(setting, over, assertion.mean))
-        except Missing as absent:
-            missing += absent.filters
-    if missing:
-        raise Missing(missing)
+    rivals = case.frame.enumerate(case.full(assertion.of, assertion.among))
+    settings = [ours, *(setting for setting in rivals if setting != ours)]
+    sums = case.calculator.compared(settings, assertion.over, assertion.mean)
     own = sums[0].amount
     # what "*" finds may be the setting itself, written with more columns
     others = [at for at in range(1, len(sums)) if difference(sums[0], sums[at]).terms]

@@ -9,26 +9,15 @@ from claims.amount import difference
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, moved_by, number_text
 from claims.model import Order
-from claims.selector import Filter, Missing, Unfit
+from claims.selector import Unfit
 
 
 def decide(case: Case) -> Decision:
     """Decision about an `order` assertion."""
     assertion = case.assertion
     assert isinstance(assertion, Order)
-    over = assertion.over
-    missing: list[Filter] = []
-    sums = []
     settings = (case.full(assertion.larger), case.full(assertion.smaller))
-    calculator = case.calculator.comparing(*settings)
-    for setting in settings:
-        try:
-            sums.append(calculator.gain(setting, over, assertion.mean))
-        except Missing as absent:
-            missing += absent.filters
-    if missing:
-        raise Missing(missing)
-    first, second = sums
+    first, second = case.calculator.compared(settings, assertion.over, assertion.mean)
     apart = difference(first, second)
     if not apart.terms:
         raise Unfit("Both sides of the order are the same cells.", "another setting", first.rows)

@@ -137,9 +137,7 @@ def _tested(
         passes = True if distance.definitely_positive else False if distance.upper <= 0 else None
         return Unit(label, quantity.rows, distance, passes)
     others = case.frame.enumerate({**filters, **assertion.above_cell})
-    calculator = case.calculator.comparing(filters, *others)
-    quantity = calculator.gain(filters, over, mean) if mean is not None else quantity
-    rivals = [calculator.gain(rival, over, mean) for rival in others]
+    quantity, *rivals = case.calculator.compared((filters, *others), over, mean)
     # "*" among the rivals finds the cell itself, which is no rival
     distances = [difference(quantity, rival) for rival in rivals]
     apart = [distance.amount for distance in distances if distance.terms]
