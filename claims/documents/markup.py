@@ -6,13 +6,17 @@ import re
 from html import unescape
 from typing import Final
 
+from claims.documents.latex import read_latex
 from claims.documents.visible import Visible
 
 MARKDOWN: Final = re.compile(
-    r"(?P<fence>^[ \t]{0,3}(?P<ticks>```+|~~~+)[^\n]*\n"
+    r"(?P<front>\A---[ \t]*\n(?:(?!---[ \t]*$)[^\n]*\n){0,500}?---[ \t]*$)"
+    r"|(?P<definition>^[ ]{0,3}\[(?!\^)[^\[\]\n]{1,200}\]:[^\n]*$)"
+    r"|(?P<fence>^[ \t]{0,3}(?P<ticks>```+|~~~+)[^\n]*\n"
     r"(?:(?!^[ \t]{0,3}(?P=ticks))[^\n]*\n)*(?:[ \t]{0,3}(?P=ticks)[^\n]*)?)"
     r"|(?P<comment><!--(?:(?!-->).)*-->)"
     r"|(?P<code>(?P<tick>`+)(?!`)[^\n]*?(?P=tick)(?!`))"
+    r"|(?P<math>\$\$?(?![\s$])[^$\n]{1,500}?(?<![\s\\])\$\$?(?!\d))"
     r"|(?P<target>\]\([^()\n]*\))"
     r"|(?P<auto><(?:https?://|mailto:)[^>\s]*>)"
     r"|(?P<tag></?[A-Za-z][^<>]*>)"
@@ -20,7 +24,7 @@ MARKDOWN: Final = re.compile(
     r"|(?P<entity>&(?:[A-Za-z]{2,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)"
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<mark>\*{1,3}|~~|!?\[(?=[^\[\]\n]{0,500}\]\())"
-    r"|(?P<text>[^`<\]&\\*~!\[\n|\-:]+|.|\n)",
+    r"|(?P<text>[^`<\]&\\*~!\[\n|\-:$]+|.|\n)",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -52,6 +56,14 @@ def read_markdown(file: str, source: str) -> Visible:
             mark = seen.here()
             seen.add(token.group(), start)
             seen.mark(mark, "code")
+        elif kind == "front":
+            mark = seen.here()
+            seen.add(token.group(), start)
+            seen.mark(mark, "front matter")
+        elif kind == "math":
+            formula = read_latex(file, token.group())
+            for position, char in enumerate(formula.text):
+                seen.add(char, start + formula.offset(position))
         elif kind == "entity":
             seen.add(unescape(token.group()), start)
         elif kind == "escape":

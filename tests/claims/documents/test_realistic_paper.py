@@ -114,3 +114,30 @@ def test_what_a_reader_sees(source: str, shown: str) -> None:
 def test_macros_that_expand_without_end_are_one_error(source: str) -> None:
     with pytest.raises(InputError, match="expand to more than a paper can hold"):
         read_latex("a.tex", source)
+
+
+README = r"""---
+title: "mymodel 2.0"
+---
+# mymodel
+
+We reach **84.3%** (±0.2) on XNLI and $82.5_{\pm 0.3}$ on PAWS-X[^1], a gain of
+2.6 points for $3,000, or $-0.4\,\%$ of $5,000.
+
+[^1]: With 5 seeds.
+[link]: https://example.org/9.9 "Title 9.9"
+"""
+
+
+def test_a_readme_with_formulas_prices_and_front_matter() -> None:
+    from claims.documents.markup import read_markdown
+
+    seen = read_markdown("README.md", README)
+    found = printed_numbers(seen)
+    assert [place.text for place in found if place.aside is None] == [
+        *("84.3%", "0.2", "82.5", "0.3", "2.6", "3,000", "−0.4%", "5,000", "5")
+    ]
+    assert [(place.text, place.aside) for place in found if place.aside] == [("2.0", "front matter")]
+    (place,) = places(seen, parse_anchor("and {} ± {_} on PAWS-X"))
+    line = README.splitlines()[place.location.line - 1]
+    assert line[place.location.column - 1 :].startswith("82.5_")
