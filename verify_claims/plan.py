@@ -115,8 +115,16 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
         "without_any_sharing": _numbers(unshared(one, each), speed),
         "ways": lines(ways(one)),
         "absent": one.graph.absent,
+        "designs": list(one.grid.designs),
+        "registered": registered(one),
         "stages": listed,
     }
+
+
+def registered(one: Launch) -> dict[str, Any] | None:
+    """What the study fixes before its first run, with its hash; None where it fixes nothing."""
+    found = one.study.registered
+    return None if found is None else {**found.model_dump(mode="json"), "digest": found.digest}
 
 
 def shell(one: Launch, request: Any) -> list[str]:
@@ -209,6 +217,15 @@ def _show(found: dict[str, Any], speed: Throughput) -> None:
         markup=False,
     )
     _show_ways(found, console)
+    for line in found["designs"]:
+        console.print(line, markup=False)
+    if found["registered"] is not None:
+        ids = ", ".join(one["id"] for one in found["registered"]["contrasts"])
+        console.print(
+            f"registered: {ids} (digest {found['registered']['digest'][:12]}); stopping:"
+            f" {found['registered']['stopping']}",
+            markup=False,
+        )
     for note in found["absent"]:
         console.print(f"not in this run: {note}", markup=False)
     console.print()
