@@ -63,7 +63,7 @@ def _read(text: str) -> Any:
 
 
 def _edited(text: str, wanted: dict[str, Entry]) -> str:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
     listing = next((value for key, value in root.value if key.value == "accepted"), None)
     if listing is None:
         return _edited(text.rstrip("\n") + "\naccepted: []\n", wanted)

@@ -15,25 +15,19 @@ from claims.assertions import (
     AnyAssertion,
     Assertion,
     Best,
-    ColumnName,
     Comparison,
     Fact,
     Gain,
-    Identifier,
-    Model,
-    Name,
     NoGain,
     Order,
-    PrintedText,
     Quote,
     Regenerated,
-    Selector,
     Share,
-    Text,
     Trend,
     Value,
 )
 from claims.grants import Policy
+from claims.words import ColumnName, Identifier, Model, Name, PrintedText, Selector, Text
 
 __all__ = [
     "AnyAssertion",

@@ -74,7 +74,7 @@ def _diff(name: str, old: str, new: str) -> None:
 
 
 def _write(texts: dict[Path, str]) -> None:
-    from reports.write import write_whole
+    from reports.whole import write_whole
 
     for path, text in texts.items():
         try:

@@ -57,8 +57,8 @@ class CheckFailed(Exception):
 class ClaimsModule(pytest.File):
     """The claims of one study."""
 
-    def collect(self) -> Iterator[ClaimItem]:
-        """One item per assertion, in file order."""
+    def collect(self) -> Iterator[ClaimItem | GrantItem]:
+        """One item per assertion, in file order, and one for each acceptance or tolerance that fails."""
         outcome = self._checked()
         failing = set(outcome["failing"])
         count = 0
@@ -68,6 +68,10 @@ class ClaimsModule(pytest.File):
                 yield ClaimItem.from_parent(
                     self, name=finding["id"], finding=finding, fails=finding["id"] in failing
                 )
+        if outcome["judgement"]["fail_on"] != "never":
+            for complaint in outcome["judgement"]["complaints"]:
+                name = f"{complaint['kind']} grant: {complaint['id']}"
+                yield GrantItem.from_parent(self, name=name, complaint=complaint)
         if not count:
             raise CheckFailed(f"{self.path}: there is nothing to check")
 
@@ -128,3 +132,28 @@ class ClaimItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """File, line from 0, and name for the report."""
         return self.path, self.finding["location"]["line"] - 1, self.finding["id"]
+
+
+class GrantItem(pytest.Item):
+    """An acceptance or a tolerance that no longer fits what is found."""
+
+    def __init__(self, *, complaint: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.complaint = complaint
+
+    def runtest(self) -> None:
+        """Fail: whoever granted it has to decide anew."""
+        raise ClaimFails(self.complaint["text"])
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The complaint, without a traceback."""
+        if not isinstance(excinfo.value, ClaimFails):
+            return super().repr_failure(excinfo, style)
+        place = self.complaint["location"]
+        return visible(
+            f"{place['file']}:{place['line']}:{place['column']}: {self.complaint['id']}: {excinfo.value}"
+        )
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """File, line from 0, and name for the report."""
+        return self.path, self.complaint["location"]["line"] - 1, self.name

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -18,11 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from verify_claims import replay
+from verify_claims import cache, replay
 
-BOUND: Final = 256_000_000
-"""Bytes that the cache may hold; the entries longest unused go first."""
-LARGEST: Final = BOUND // 4
 REST_NS: Final = 20_000_000
 """File times lag behind the clock by up to a tick of the kernel."""
 UNKNOWN: Final = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect", "os.fork")
@@ -78,7 +73,7 @@ class Recording:
 
     def keep(self, code: int) -> None:
         """Write the entry; without a judgement, or where anything was not at rest, nothing."""
-        folder = replay.cache_folder()
+        folder = cache.cache_folder()
         if self.lost or self.study is None or folder is None or code not in (0, 1, 3):
             return
         header = self._header(code, str(self.study.resolve()), folder)
@@ -90,14 +85,13 @@ class Recording:
         ]
         parts += list(self.written.items())
         header["parts"] = [(target, len(data)) for target, data in parts]
-        data = replay.entry_bytes(header, b"".join(data for _, data in parts))
-        if len(data) <= LARGEST:
-            _store(Path(folder), replay.entry_path(folder, replay.run_key(self.arguments)), data)
+        data = cache.entry_bytes(header, b"".join(data for _, data in parts))
+        cache.store(folder, cache.entry_path(folder, replay.run_key(self.arguments)), data)
 
-    def _header(self, code: int, study: str, cache: str) -> dict[str, Any] | None:
+    def _header(self, code: int, study: str, kept: str) -> dict[str, Any] | None:
         inside = study + os.sep
-        files = sorted(p for p in self.files | _foreign_modules() if _counts(p, inside, cache))
-        folders = {p for p in self.folders if _counts(p + os.sep, inside, cache)} | {study}
+        files = sorted(p for p in self.files | _foreign_modules() if _counts(p, inside, kept))
+        folders = {p for p in self.folders if _counts(p + os.sep, inside, kept)} | {study}
         for path in files:  # a file that was looked for in vain shows in the names of its folder
             while path.startswith(inside):
                 path = os.path.dirname(path)  # noqa: PTH120
@@ -142,7 +136,7 @@ def _at_rest(path: str, latest_ns: int) -> bool:
     return max(found.st_mtime_ns, found.st_ctime_ns) < latest_ns
 
 
-def _counts(path: str, inside: str, cache: str) -> bool:
+def _counts(path: str, inside: str, kept: str) -> bool:
     """Whether a path is an input: all of the study, and what lies outside Python, our code and the machine's own."""
     if path.startswith(inside):
         return True
@@ -151,7 +145,7 @@ def _counts(path: str, inside: str, cache: str) -> bool:
     python += [p + os.sep for p in {sys.prefix, sys.base_prefix}]
     if path.startswith(tuple(own)):
         return f"{os.sep}catalog{os.sep}" in path
-    return not path.startswith((*python, cache, "/proc/", "/sys/", "/dev/")) and path != "/dev/null"
+    return not path.startswith((*python, kept, "/proc/", "/sys/", "/dev/")) and path != "/dev/null"
 
 
 def _foreign_modules() -> set[str]:
@@ -162,38 +156,6 @@ def _foreign_modules() -> set[str]:
 
 def _database(name: str) -> str:
     return unquote(urlsplit(name).path) if name.startswith("file:") else name
-
-
-def _store(folder: Path, path: str, data: bytes) -> None:
-    """Put the entry in its place at once, then make room; two runs at a time do no harm."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=".new-", dir=folder)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).replace(path)
-        prune(folder)
-    except OSError:
-        return  # a full or read-only disk costs the speed and nothing else
-
-
-def prune(folder: Path, bound: int = BOUND) -> None:
-    """Remove the entries longest unused until the folder holds no more than `bound` bytes."""
-    found = []
-    for path in folder.iterdir():
-        try:
-            stat = path.stat()
-        except OSError:
-            continue  # another run was quicker
-        if path.suffix in (".run", ".claims") or (
-            path.name.startswith(".new-") and time.time() - stat.st_mtime > 3600
-        ):
-            found.append((stat.st_mtime, stat.st_size, path))
-    total = sum(size for _, size, _ in found)
-    for _, size, path in sorted(found):
-        if total <= bound:
-            return
-        path.unlink(missing_ok=True)
-        total -= size
 
 
 class _Tee:
@@ -237,7 +199,7 @@ _hooked: list[bool] = []
 @contextmanager
 def recording(arguments: list[str], started_ns: int) -> Iterator[None]:
     """Record what happens inside, and keep it if it ends with a judgement."""
-    if not replay.replayable(arguments) or replay.cache_folder() is None:
+    if not replay.replayable(arguments) or cache.cache_folder() is None:
         yield
         return
     run = Recording(arguments, started_ns)
@@ -245,8 +207,8 @@ def recording(arguments: list[str], started_ns: int) -> Iterator[None]:
         sys.addaudithook(_hook)
         _hooked.append(True)
     streams = sys.stdout, sys.stderr
-    sys.stdout = _Tee(streams[0], "stdout", run.parts)  # type: ignore[assignment]
-    sys.stderr = _Tee(streams[1], "stderr", run.parts)  # type: ignore[assignment]
+    sys.stdout = _Tee(streams[0], "stdout", run.parts)
+    sys.stderr = _Tee(streams[1], "stderr", run.parts)
     _active.append(run)
     try:
         yield

@@ -7,13 +7,13 @@ files again, never by their times. Only the standard library is imported here, b
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from hashlib import blake2b
 from typing import Any, Final
 
-MAGIC: Final = b"verify-claims run 1\n"
+from verify_claims.cache import cache_folder, digest, entry_path, read_entry
+
 FLOORS: Final = ("analysis", "claims", "reports", "verify_claims")
 PARENT: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  (pathlib is slow to load)
 UNREPLAYED: Final = ("--no-cache", "--out", "--github", "--help")
@@ -84,35 +84,6 @@ def replayable(arguments: list[str]) -> bool:
     )
 
 
-def cache_folder() -> str | None:
-    """Folder of the cache: `$VERIFY_CLAIMS_CACHE`, else the user's cache folder; None where there is no safe one.
-
-    A folder that others may write to is not safe: a planted entry would be a planted verdict.
-    """
-    place = os.environ.get("VERIFY_CLAIMS_CACHE")
-    if place is None:
-        if os.name == "nt":
-            base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~")  # noqa: PTH111
-        else:
-            base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-        place = os.path.join(base, "verify-claims")  # noqa: PTH118
-    if not place or not os.path.isabs(place):  # noqa: PTH117
-        return None
-    try:
-        os.makedirs(place, mode=0o700, exist_ok=True)  # noqa: PTH103
-        found = os.stat(place)  # noqa: PTH116
-    except OSError:
-        return None
-    if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
-        return None
-    return place
-
-
-def entry_path(folder: str, key: str) -> str:
-    """File of a run's entry."""
-    return os.path.join(folder, f"{key}.run")  # noqa: PTH118
-
-
 def run_key(arguments: list[str]) -> str:
     """Name of a run: command line, folder, terminal, environment, Python, installed packages and our own code."""
     streams = [_terminal(stream) for stream in (sys.stdout, sys.stderr)]
@@ -120,7 +91,7 @@ def run_key(arguments: list[str]) -> str:
         (name, word) for name, word in os.environ.items() if name in NAMES or name.startswith(PREFIXES)
     )
     parts = (arguments, os.getcwd(), streams, env, sys.version, sys.executable, _installed(), tool_state())  # noqa: PTH109
-    return _digest(repr(parts).encode("utf-8", "surrogateescape"))
+    return digest(repr(parts).encode("utf-8", "surrogateescape"))
 
 
 def tool_state() -> str:
@@ -138,7 +109,7 @@ def tool_state() -> str:
                     else:
                         stat = entry.stat()
                         found.append((entry.path, stat.st_size, stat.st_mtime_ns))
-    return _digest(repr(sorted(found)).encode())
+    return digest(repr(sorted(found)).encode())
 
 
 def _installed() -> list[tuple[str, int]]:
@@ -159,32 +130,6 @@ def _terminal(stream: Any) -> tuple[Any, ...]:
     if not stream.isatty():
         return (False,)
     return (True, *os.get_terminal_size(stream.fileno()))
-
-
-def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=20).hexdigest()
-
-
-def read_entry(path: str) -> tuple[dict[str, Any], bytes] | None:
-    """Header and body of an entry; None where its bytes are not those that were written."""
-    try:
-        with open(path, "rb") as stream:  # noqa: PTH123
-            data = stream.read()
-    except FileNotFoundError:
-        return None
-    start = len(MAGIC) + 41
-    if not data.startswith(MAGIC) or data[len(MAGIC) : start - 1].decode("ascii", "replace") != _digest(
-        data[start:]
-    ):
-        return None
-    head, _, body = data[start:].partition(b"\n")
-    return json.loads(head), body
-
-
-def entry_bytes(header: dict[str, Any], body: bytes) -> bytes:
-    """Bytes of an entry, with the digest that tells a damaged one."""
-    rest = json.dumps(header).encode() + b"\n" + body
-    return MAGIC + _digest(rest).encode() + b"\n" + rest
 
 
 def current(header: dict[str, Any]) -> bool:
@@ -233,14 +178,14 @@ def folder_state(path: str, own: set[tuple[str, ...]]) -> str:
             )
     except OSError as error:
         return f"error {error.errno}"
-    return _digest(repr(found).encode("utf-8", "surrogateescape"))
+    return digest(repr(found).encode("utf-8", "surrogateescape"))
 
 
 def matches_state(folder: str, glob: str) -> str:
     """Hash of the paths that a pattern matches in a folder."""
     from pathlib import Path
 
-    return _digest("\n".join(sorted(map(str, Path(folder).glob(glob)))).encode("utf-8", "surrogateescape"))
+    return digest("\n".join(sorted(map(str, Path(folder).glob(glob)))).encode("utf-8", "surrogateescape"))
 
 
 def _written(header: dict[str, Any], body: bytes) -> list[tuple[str, bytes]]:

@@ -52,7 +52,8 @@ def checked(
 
 def _memory() -> Memory | None:
     """Where findings are kept, if the user has a safe place for them."""
-    from verify_claims.replay import cache_folder, tool_state
+    from verify_claims.cache import cache_folder
+    from verify_claims.replay import tool_state
 
     folder = cache_folder()
     return Memory(Path(folder), f"{__version__} {tool_state()} {sys.version}") if folder else None

@@ -85,3 +85,14 @@ def test_a_missing_file_is_a_usage_error(project: Path) -> None:
     code, text = run(project)
     assert code == 4
     assert "there is no such file" in text
+
+
+def test_an_acceptance_that_no_longer_fits_is_an_item_that_fails(project: Path) -> None:
+    (project / "baseline.yaml").write_text(
+        "schema: verify-claims/baseline/1\naccepted:\n"
+        "  - {id: paper.gain/gain, verdict: contradicted, reason: outside_rounding, why: w, until: never}\n"
+    )
+    code, text = run(project)
+    assert code == 1 and "FAILED claims.yaml::stale grant: paper.gain/gain" in text
+    assert "baseline.yaml:3:5: paper.gain/gain: accepted as contradicted, but it is supported now" in text
+    assert run(project, "--claims-fail-on", "never")[0] == 0

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from claims.scaffold import make_study
-from verify_claims import recording, replay
+from verify_claims import cache
 
 PROGRAM = """
 import sys
@@ -205,16 +205,16 @@ def test_the_cache_stays_within_its_bound(tmp_path: Path) -> None:
         path.write_bytes(b"x" * 100)
         os.utime(path, (age, age))
     (tmp_path / "foreign").write_bytes(b"x" * 1000)
-    recording.prune(tmp_path, bound=250)
+    cache.prune(tmp_path, bound=250)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["3.run", "4.run", "foreign"]
 
 
 def test_an_entry_is_read_as_it_was_written_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "x.run"
-    path.write_bytes(replay.entry_bytes({"code": 1}, b"\x00body\n"))
-    assert replay.read_entry(str(path)) == ({"code": 1}, b"\x00body\n")
+    path.write_bytes(cache.entry_bytes({"code": 1}, b"\x00body\n"))
+    assert cache.read_entry(str(path)) == ({"code": 1}, b"\x00body\n")
     path.write_bytes(path.read_bytes()[:-1])
-    assert replay.read_entry(str(path)) is None and replay.read_entry(str(tmp_path / "absent")) is None
+    assert cache.read_entry(str(path)) is None and cache.read_entry(str(tmp_path / "absent")) is None
 
 
 @pytest.mark.slow
