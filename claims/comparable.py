@@ -104,17 +104,19 @@ def _hundredfold(case: Case, decision: Decision) -> bool:
     if decision.amount is None or decision.claimed is None:
         return False
     claimed, amount = parse_printed(decision.claimed), decision.amount
-    largest = max((abs(case.evidence.amount(row).point) for row in decision.rows), default=Fraction(0))
-    if 0 < largest <= 1:
-        return _meet(amount, Fraction(100), claimed.lower, claimed.upper)
-    return (
-        claimed.places >= 2
-        and 0 < abs(claimed.value) <= 1 < largest
-        and _meet(amount, Fraction(1, 100), claimed.lower, claimed.upper)
-    )
+    if _meet(amount, Fraction(100), claimed.lower, claimed.upper):
+        return _largest(case, decision.rows) <= 1
+    if claimed.places >= 2 and _meet(amount, Fraction(1, 100), claimed.lower, claimed.upper):
+        return abs(claimed.value) <= 1 < _largest(case, decision.rows)
+    return False
+
+
+def _largest(case: Case, rows: Sequence[int]) -> Fraction:
+    return max(abs(case.evidence.amount(row).point) for row in rows)
 
 
 def _meet(amount: Amount, factor: Fraction, lower: Fraction, upper: Fraction) -> bool:
-    """Whether a number that is known to a twentieth reaches an interval when multiplied."""
+    """Whether a number other than zero, known to a twentieth, reaches an interval when multiplied."""
     ends = sorted((amount.lower * factor, amount.upper * factor))
-    return 20 * amount.half <= abs(amount.point) and ends[0] <= upper and lower <= ends[1]
+    known = 0 < 20 * amount.half <= abs(amount.point) or amount.half == 0 != amount.point
+    return known and ends[0] <= upper and lower <= ends[1]

@@ -87,7 +87,9 @@ class Frame:
 
     def single(self, filters: Filters) -> Filter:
         """The filter of one cell: "*" leaves a column open; raises `Unfit` where a list names several cells."""
-        found: Filter = {}
+        found = {name: word for name, word in filters.items() if type(word) is str and word != EVERY}
+        if len(found) == len(filters):
+            return found
         for name, listed in filters.items():
             words = [listed] if isinstance(listed, str) else list(dict.fromkeys(listed))
             if len(words) > 1 and name != "seed":
