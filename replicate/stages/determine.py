@@ -16,7 +16,10 @@ from replicate.studies.study import Grid, Study
 from replicate.tasks import Task, get
 
 EMBEDDED = ("retrieval", "mining", "ranking")
-"""Kinds of tasks that compare sentence vectors: they need an encoder and no head."""
+"""Kinds of tasks that compare sentence vectors: they need an encoder and no head. Their pools are never cut,
+because a smaller pool is an easier task."""
+DECODING = "best span, started where its window has the most context"
+"""How an answer is read from the scores of overlapping windows: scores of another rule are other scores."""
 
 
 @dataclass
@@ -166,7 +169,9 @@ class Maker:
         marks = [mark for task in tasks for mark in task.fingerprint("train", "en", data)]
         chosen = [task for task in tasks if each[task.name].select is not None]
         marks += [mark for task in chosen for mark in task.fingerprint("dev", "en", data)]
+        decoded = {"decoding": DECODING} if any(task.kind == "span" for task in chosen) else {}
         return {
+            **decoded,
             "tasks": [task.name for task in tasks],
             "seed": seed,
             "training": {name: one.model_dump(mode="json") for name, one in each.items()},
@@ -211,12 +216,14 @@ class Maker:
             "split": split,
             "languages": languages,
             "expected_languages": languages if own_list else list(task.languages),
-            "rows": evaluation.rows,
+            "rows": None if task.kind in EMBEDDED else evaluation.rows,
             "seeds": seeds,
             "data": [mark for one in languages for mark in task.fingerprint(split, one, data)],
         }
         if model is None or tokenizer is None:
             return Stage("constant", f"constant answers to {task.name}", told)
+        if task.kind == "span":
+            told["decoding"] = DECODING
         told |= {
             "retrieval": evaluation.retrieval.model_dump(mode="json") if embedded else None,
             "training": None if numbers is None or embedded else numbers.model_dump(mode="json"),

@@ -19,9 +19,10 @@ from replicate.stages.names import printed
 from replicate.stages.outcome import Outcome, Parents
 from replicate.stages.retrieval import scores_at
 from replicate.stages.setting import Setting
-from replicate.stages.stage import Stage
+from replicate.stages.stage import EPOCH, Stage
 from replicate.tasks import TASKS, Task
 from replicate.text.pieces import Pieces
+from replicate.text.shelf import Shelf
 from replicate.train.device import Device
 
 
@@ -50,7 +51,15 @@ def evaluate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
                 parents.head(stage, told["head"], "head" if "head" in stage.parents else "encoder")
             )
             head.to(device.torch)
-        data = encoded(task, examples, pieces, numbers)
+        marks = {
+            "split": told["split"],
+            "language": language,
+            "rows": told["rows"],
+            "data": told["data"],
+            "epoch": EPOCH["evaluate"],
+        }
+        shelf = Shelf(setting.runs / ".encoded", folder, {"task": task.name, **marks})
+        data = encoded(task, examples, pieces, numbers, shelf=shelf)
         scores[language] = score(task, language, predict(data, encoder, head, device), examples)
     frame = table(stage, task, scores, counts)
     return Outcome({}, {"n": counts, "selected": selected}, frame)
@@ -84,7 +93,11 @@ def table(
 
 def limited(task: Task, examples: Any, rows: int | None) -> Any:
     """The first `rows` examples; pools are never cut, because a smaller pool is an easier task."""
-    return examples[:rows] if rows is not None and task.kind not in ("mining", "ranking") else examples
+    return (
+        examples[:rows]
+        if rows is not None and task.kind not in ("retrieval", "mining", "ranking")
+        else examples
+    )
 
 
 def size(task: Task, examples: Any) -> int:

@@ -1,8 +1,10 @@
 """Questions over contexts: overlapping windows, answer places as labels, and answers back from scores.
 
 A window is <s> question </s></s> part of the context </s>. Windows overlap by `stride` tokens, and the
-answer with the best start + end score over all windows of a question wins (Devlin et al. 2019; the values
-128 and 64 of the XTREME scripts are the recipes' business).
+answer with the best start + end score over all windows of a question wins, where a window may only start an
+answer at tokens that it shows with more context than its neighbours do (Devlin et al. 2019, `run_squad.py`, as in
+XTREME's scripts and jiant; the values 128 and 64 are the recipes' business). The 20 best places are taken from the
+context alone; those scripts take them from the whole row and then drop what lies in the question.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ class Windows:
     """(T,) first character of each token in its context; -1 for tokens outside the context."""
     end: np.ndarray
     """(T,) character behind each token; -1 outside the context."""
+    widest: np.ndarray
+    """(T,) whether no other window of the question shows the token with more context around it."""
 
 
 def windows(
@@ -46,6 +50,7 @@ def windows(
     owner: list[int] = []
     starts: list[np.ndarray] = []
     ends: list[np.ndarray] = []
+    widest: list[np.ndarray] = []
     for number, (example, question, context) in enumerate(zip(examples, asked, contexts, strict=True)):
         question = question[:question_room]
         head = np.concatenate([[pieces.bos], question, [pieces.eos, pieces.eos]]).astype(np.int32)
@@ -53,12 +58,14 @@ def windows(
         places = _without_leading_space(places, example.context)
         room = longest - len(head) - 1
         answer = _answer_tokens(example, places)
-        for first in range(0, max(1, len(ids)), max(1, room - stride)):
-            part = slice(first, min(first + room, len(ids)))
+        parts = _parts(len(ids), room, stride)
+        for part, most in zip(parts, _most_context(parts), strict=True):
+            first = part.start
             rows.append(np.concatenate([head, ids[part], [pieces.eos]]).astype(np.int32))
             outside = np.full(len(head), -1)
             starts.append(np.concatenate([outside, places[part, 0], [-1]]))
             ends.append(np.concatenate([outside, places[part, 1], [-1]]))
+            widest.append(np.concatenate([outside > 0, most, [False]]))
             owner.append(number)
             inside = answer is not None and part.start <= answer[0] and answer[1] < part.stop
             labels.append(
@@ -66,11 +73,40 @@ def windows(
                 if answer and inside
                 else (0, 0)
             )
-            if part.stop >= len(ids):
-                break
     packed = Rows.of(rows, np.asarray(labels).reshape(-1, 2), "example")
     none = [np.empty(0, np.int64)]
-    return Windows(packed, np.asarray(owner), np.concatenate(starts or none), np.concatenate(ends or none))
+    return Windows(
+        packed,
+        np.asarray(owner),
+        np.concatenate(starts or none),
+        np.concatenate(ends or none),
+        np.concatenate(widest or [np.empty(0, bool)]),
+    )
+
+
+def _parts(length: int, room: int, stride: int) -> list[slice]:
+    """Stretches of a context of `length` tokens that the windows show; the last reaches its end."""
+    parts: list[slice] = []
+    for first in range(0, max(1, length), max(1, room - stride)):
+        parts.append(slice(first, min(first + room, length)))
+        if parts[-1].stop >= length:
+            break
+    return parts
+
+
+def _most_context(parts: Sequence[slice]) -> list[np.ndarray]:
+    """Per window, whether it is the one that shows a token with the most context on its poorer side.
+
+    >>> [one.astype(int).tolist() for one in _most_context([slice(0, 4), slice(2, 6)])]
+    [[1, 1, 1, 0], [0, 1, 1, 1]]
+    """
+    context = np.full((len(parts), parts[-1].stop), -np.inf)
+    for row, part in enumerate(parts):
+        places = np.arange(part.start, part.stop)
+        poorer = np.minimum(places - part.start, part.stop - 1 - places)
+        context[row, part] = poorer + 0.01 * len(places)
+    best = context.argmax(0)
+    return [best[part] == row for row, part in enumerate(parts)]
 
 
 def answers(
@@ -97,7 +133,7 @@ def answers(
         part = slice(int(encoded.rows.offsets[row]), int(encoded.rows.offsets[row + 1]))
         start, end = encoded.start[part], encoded.end[part]
         null[number] = min(null.get(number, np.inf), float(scores[0].sum()))
-        found = _best_span(scores, start, best, longest_answer)
+        found = _best_span(scores, start, encoded.widest[part], best, longest_answer)
         if found and (number not in top or found[0] > top[number][0]):
             top[number] = (found[0], int(start[found[1]]), int(end[found[2]]))
     chosen = {}
@@ -109,7 +145,7 @@ def answers(
 
 
 def _best_span(
-    scores: np.ndarray, start: np.ndarray, best: int, longest: int
+    scores: np.ndarray, start: np.ndarray, widest: np.ndarray, best: int, longest: int
 ) -> tuple[float, int, int] | None:
     inside = np.flatnonzero(start >= 0)
     if not len(inside):
@@ -118,7 +154,7 @@ def _best_span(
     lasts = inside[np.argsort(-scores[inside, 1], kind="stable")[:best]]
     pairs = scores[firsts, 0][:, None] + scores[lasts, 1][None, :]
     gap = lasts[None, :] - firsts[:, None]
-    pairs = np.where((gap >= 0) & (gap < longest), pairs, -np.inf)
+    pairs = np.where((gap >= 0) & (gap < longest) & widest[firsts][:, None], pairs, -np.inf)
     place = int(pairs.argmax())
     if not np.isfinite(pairs.flat[place]):
         return None
