@@ -11,7 +11,8 @@ student       t intervals: one mean, Welch difference, paired difference, borrow
 tasks         averages over tasks and their differences: Welch-Satterthwaite; shared runs (crossed designs)
 prediction    where one replication should fall
 bootstrap     percentile, basic, BCa, studentized; ideal (enumerated) for n <= 8
-endpoints     the four bootstrap end-point rules on a (weighted) bootstrap distribution
+endpoints     percentile, basic and BCa ends of a (weighted) bootstrap distribution
+studentized   studentized ends: each resample divided by its own standard error
 stratified    seeds within tasks: IQM and other aggregates over tasks x seeds
 hierarchical  seeds in languages in tasks; intermediate checkpoints shared by several targets
 improvement   probability of improvement with guaranteed, rank and bootstrap intervals

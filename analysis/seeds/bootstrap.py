@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,7 +27,9 @@ from analysis.seeds.endpoints import Distribution, Rule, ends
 from analysis.seeds.interval import Interval
 from analysis.seeds.location import Statistic, mean, statistic_of
 from analysis.seeds.scores import Floats, finite, plain, spread
+from analysis.seeds.studentized import studentized_ends
 
+AnyRule: TypeAlias = Rule | Literal["studentized"]
 CACHE_VALUES: Final = 1 << 15
 """Values gathered at once when summing means: 256 KiB, the size of a second-level cache."""
 BLOCK_VALUES: Final = 1 << 22
@@ -101,7 +103,7 @@ def bootstrap_interval(
     scores: ArrayLike,
     name: str,
     statistic: str | Statistic = "mean",
-    rule: Rule = "bca",
+    rule: AnyRule = "bca",
     level: float = 0.95,
     resamples: int = 9_999,
 ) -> Interval:
@@ -115,8 +117,8 @@ def bootstrap_interval(
         Key of the resamples, as a rule the claim id; not used for n <= 8, where every resample is listed.
     statistic : str or callable
         "mean", "median", "iqm", "optimality_gap", or a function that reduces the last axis.
-    rule : {"percentile", "basic", "bca"}
-        End points; see `endpoints`.
+    rule : {"percentile", "basic", "bca", "studentized"}
+        End points; see `endpoints`, and `studentized` for the last, which refuses fewer than about five seeds.
     resamples : int
         Draws where n > 8.
     """
@@ -130,7 +132,7 @@ def bootstrap_difference(
     control: ArrayLike,
     name: str,
     statistic: str | Statistic = "mean",
-    rule: Rule = "bca",
+    rule: AnyRule = "bca",
     level: float = 0.95,
     resamples: int = 9_999,
 ) -> Interval:
@@ -159,7 +161,7 @@ def _interval(
     unit: str,
     name: str,
     statistic: str | Statistic,
-    rule: Rule,
+    rule: AnyRule,
     level: float,
     resamples: int,
 ) -> Interval:
@@ -170,8 +172,11 @@ def _interval(
     parts, step = [], max(1, BLOCK_VALUES // draws)
     for start in range(0, len(rows[0]), step):
         block = [sample[start : start + step] for sample in rows]
-        distribution = _distribution(block, reduce, name, resamples)
         # The second arm is subtracted, so its runs act on the difference with the opposite sign.
+        if rule == "studentized":
+            parts.append(studentized_ends(block, reduce, name, level, resamples, exact))
+            continue
+        distribution = _distribution(block, reduce, name, resamples)
         signed = zip((1.0, -1.0), block, strict=False)
         influences = (
             [sign * jackknife_influence(sample, reduce) for sign, sample in signed] if rule == "bca" else []

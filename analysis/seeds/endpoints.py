@@ -1,4 +1,4 @@
-"""The four end-point rules on a bootstrap distribution: percentile, basic, BCa, studentized.
+"""End points from a bootstrap distribution: percentile, basic, BCa (studentized ones: `studentized`).
 
 Efron and Tibshirani (1993), "An introduction to the bootstrap": percentile 13.3, basic (DiCiccio and Efron 1996),
 BCa 14.9-14.15, studentized 12.5. Conventions, because references differ in them:
