@@ -43,7 +43,8 @@ def power(
             Problem(f"difference is {difference}", "give the true difference to plan for, in points")
         )
     df = design.df(at_least_two(seeds))
-    shifts = difference / (design.error(seeds) * design.scales())
+    factors, weights = design.scales()
+    shifts = difference / (design.error(seeds) * factors)
     if checked_alternative(alternative) == "less":
         shifts = -shifts
     sides = 2 if alternative == "two-sided" else 1
@@ -51,7 +52,7 @@ def power(
     found = [_beyond(critical, df, float(shift)) for shift in shifts]
     if sides == 2:
         found = [one + _beyond(critical, df, -float(shift)) for one, shift in zip(found, shifts, strict=True)]
-    return float(np.clip(np.mean(found), 0.0, 1.0))
+    return float(np.clip(weights @ np.array(found), 0.0, 1.0))
 
 
 def _beyond(critical: float, df: float, shift: float) -> float:
@@ -123,7 +124,11 @@ def smallest_difference(
     """Return the smallest true difference (points, positive) that so many seeds find with the wanted power."""
     from scipy.optimize import brentq
 
-    probability(wanted, "wanted power")
+    if not probability(wanted, "wanted power") > alpha:
+        seen = f"wanted power {wanted} at error rate {alpha}"
+        raise InputError(
+            Problem(seen, "ask for more than the error rate: no difference at all gives as much")
+        )
     sign = -1.0 if checked_alternative(alternative) == "less" else 1.0
     unit = design.error(at_least_two(seeds))
     high = 1.0
