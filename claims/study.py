@@ -18,7 +18,7 @@ from claims.folder import BUNDLED, CLAIMS, find_study, own_files
 from claims.headlines import headlines
 from claims.model import Source
 from claims.outcome import AuditFinding, ClaimCard, Mention, Outcome, ReportCard, SourceCard, StatedPolicy
-from claims.remembered import Memory
+from claims.remembered import Memory, rows_digest
 from claims.statistics.borrowed_noise import against_noise, known_deviations
 from claims.statistics.suite import corrected
 from claims.sweep import sweep
@@ -109,6 +109,7 @@ def check_study(
         sweep=swept,
         headlines=headlines(cards, observed, swept),
         title=study.file.title,
+        drafts=tuple(claim.id for claim in study.file.claims if claim.status == "draft"),
         policy=StatedPolicy(study.file.policy.fail_on, dict(study.file.policy.severity)),
     )
 
@@ -116,7 +117,12 @@ def check_study(
 def _evidence_inputs(study: Study) -> dict[str, str]:
     """Inputs that a finding of an assertion may depend on; the mentions of a claim are in its own key."""
     aside = {CLAIMS, "mentions.yaml", "baseline.yaml", *study.seen, *(card.file for card in study.reports)}
-    return {name: digest for name, digest in study.inputs.items() if name not in aside}
+    aside -= {
+        *study.evidence.results.files,
+        *(text.file for source in study.sources for text in source.texts),
+    }
+    rows = {"rows": rows_digest(study.evidence.results)} if study.file.collect else {}
+    return rows | {name: digest for name, digest in study.inputs.items() if name not in aside}
 
 
 def _mentions(reports: Iterable[ReportCard]) -> dict[str, list[Mention]]:
