@@ -17,6 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.results import Results
 from claims.finding import Alternative, Cell, Contribution, Finding, Level, Location, Reason, Verdict
 
 LARGEST: Final = 64_000_000
@@ -98,6 +99,15 @@ class Memory:
             Path(name).replace(self.path)
         except OSError:
             return
+
+
+def rows_digest(results: Results) -> str:
+    """Hash of the rows themselves: an adapter may read more files than the one that it was given."""
+    found = blake2b(digest_size=16)
+    for name, column in results.columns.items():
+        found.update(_text([name, column.names]))
+        found.update(",".join(map(str, column.codes)).encode())
+    return found.hexdigest()
 
 
 def _read(path: Path) -> dict[str, Any]:
