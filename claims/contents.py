@@ -57,7 +57,8 @@ def read_study(folder: Path) -> Study:
     if loaded is not None:
         try:
             file, document = loaded
-            paths = table_paths(folder, file.evidence, document, needed=not file.collect)
+            drafts = all(claim.status == "draft" for claim in file.claims)
+            paths = table_paths(folder, file.evidence, document, needed=not (file.collect or drafts))
             tables, collected = _collected(folder, file, document)
             evidence = read_evidence(folder, paths, sources, "sources.yaml", tables)
             paths += collected

@@ -124,7 +124,7 @@ def _number(printed: str, value: str) -> Amount | str:
 def table_paths(folder: Path, names: Sequence[str], document: Document, needed: bool = True) -> list[Path]:
     """Files of the `evidence` list; every name must stay inside the study's folder.
 
-    A study that collects all its rows from files of other tools has no table of its own, `needed` is false.
+    A study that collects all its rows from files of other tools, or holds drafts only, needs no table of its own.
     """
     if not needed and "evidence" not in document.root and not (folder / "evidence").is_dir():
         return []

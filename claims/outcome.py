@@ -145,10 +145,13 @@ class Outcome:
     """Result of `verify-claims analyse`, where it was run."""
     title: str | None = None
     """Title of the study, from its claims file."""
+    drafts: tuple[str, ...] = ()
+    """Ids of claims that are drafts: they were not decided."""
     policy: StatedPolicy = StatedPolicy()
     """The study's own, from its claims file."""
     replication: dict[str, Any] | None = None
-    """Runs of ours, where some were given: `records` as the ledger has them, `analysis` of their scores."""
+    """Runs of ours: `records` as the ledger has them and `analysis` of their scores, where a folder of runs was given;
+    `planned`, the grid that the replication asks for."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -157,8 +157,9 @@ def described(wanted: Mapping[str, str | list[str]], *, without: Iterable[str] =
 def unknown_words(file: ClaimsFile, document: Document, evidence: Evidence) -> Iterator[Problem]:
     """Words of selectors that neither the evidence nor the study's `names` and sources know, with the nearest one."""
     if len(evidence.results) == 0 and not file.names:
-        remedy = "write the scores, or what is still to come under names"
-        yield document.problem("the evidence has no rows", remedy, ("evidence",))
+        if any(claim.status == "confirmed" for claim in file.claims):
+            remedy = "write the scores, or what is still to come under names"
+            yield document.problem("the evidence has no rows", remedy, ("evidence",))
         return
     known: dict[str, set[str]] = {}
 

@@ -85,6 +85,10 @@ def closing(
         f"{count(len(outcome.claims), 'claim')}{origin}: {told or 'nothing to check'}. "
         f"{count(len(outcome.findings), 'assertion')}."
     ]
+    if outcome.drafts:
+        more = ", ..." if len(outcome.drafts) > 5 else ""
+        drafts = count(len(outcome.drafts), "draft")
+        lines.append(f"Not decided: {drafts} ({', '.join(outcome.drafts[:5])}{more}).")
     if outcome.sweep:
         reasons = Counter(label(row.finding.reason) for row in outcome.sweep)
         parts = ", ".join(f"{number} {word}" for word, number in reasons.most_common())

@@ -5,7 +5,13 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ("claims.amount", "claims.selector", "claims.kinds.case", "claims.kinds.quote", "analysis.results_text")
+MODULES = (
+    "claims.amount",
+    "claims.selector",
+    "claims.kinds.case",
+    "claims.kinds.quote",
+    "analysis.results_text",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from claims.load import load_claims, validated
 from claims.model import ClaimsFile
 from claims.schema import SHIPPED, json_schema, schema_text
-from claims.study import BUNDLED, read_study
+from claims.study import BUNDLED, check_study, read_study
 from claims.yaml_marks import parse_yaml, read_yaml
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "150"))
@@ -216,3 +216,9 @@ def test_what_no_evidence_could_decide_is_refused(tmp_path: Path, assertion: str
     problems = told(study(tmp_path, text))
     assert len(problems) == 1 and what in problems[0]
     assert f"claims.yaml:{text.count(chr(10))}:" in problems[0]
+
+
+def test_drafts_need_no_evidence_and_are_not_decided(tmp_path: Path) -> None:
+    draft = GOOD.replace("    scope:", "    status: draft\n    scope:").replace("[results.csv]", "[]")
+    outcome = check_study(study(tmp_path, draft))
+    assert (outcome.claims, outcome.drafts) == ((), ("one",))
