@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.printed import decimal_text, parse_printed
+from analysis.printed import decimal_text, is_printed_number, parse_printed
 from claims.documents.bindings import agree, parse_anchor, places
 from claims.finding import Finding, Verdict
 from claims.outcome import Outcome
@@ -104,11 +104,11 @@ def _in_claims(study: Study, at: int, moved: dict[str, tuple[str, str]]) -> Iter
         if said is not None:  # the statement itself; `applied` leaves it if YAML quotes or folds it
             yield Change(CLAIMS, line, column + said.start(), old, new, claim.id, why, optional=True)
     for number, assertion in enumerate(claim.assertions):
-        old = getattr(assertion, "equals", None)
-        if old in moved:
+        equals: str | None = getattr(assertion, "equals", None)
+        if equals is not None and equals in moved:
             line, column = study.document.where(("claims", at, "assert", number, "equals"))
-            new, why = moved[old]
-            yield Change(CLAIMS, line, column + 1, old, new, claim.id, why)
+            new, why = moved[equals]
+            yield Change(CLAIMS, line, column + 1, equals, new, claim.id, why)
     for number, binding in enumerate(claim.printed_in):
         if binding.number in moved:
             line, column = study.document.where(("claims", at, "printed_in", number, "number"))
@@ -125,12 +125,22 @@ def _in_documents(study: Study, at: int, moved: dict[str, tuple[str, str]]) -> I
         for place in places(study.seen[binding.file], parse_anchor(binding.text)):
             if agree(target, place.text):
                 continue
-            precision = parse_printed(place.text).places
-            new = rewritten(
-                place.text, parse_printed(target).value, min(precision, parse_printed(target).places)
-            )
             here = place.location
+            if not is_printed_number(place.text) or _another(place.text, target):
+                odd = (
+                    f"{place.text} is too far from {target} to be the same number; does the binding name it?"
+                )
+                yield Change(binding.file, here.line, here.column, place.text, target, claim.id, odd, True)
+                continue
+            places_kept = min(parse_printed(place.text).places, parse_printed(target).places)
+            new = rewritten(place.text, parse_printed(target).value, places_kept)
             yield Change(binding.file, here.line, here.column, place.text, new, claim.id, why, by_hand)
+
+
+def _another(seen: str, target: str) -> bool:
+    """Whether two numbers differ by more than a factor of ten: then the words name another number, not a change."""
+    one, other = abs(parse_printed(seen).value), abs(parse_printed(target).value)
+    return max(one, other) > 10 * min(one, other) and max(one, other) > 1
 
 
 def applied(text: str, changes: Iterable[Change]) -> tuple[str, tuple[Change, ...]]:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from analysis.errors import InputError, Problem
-from analysis.printed import decimal_text, parse_printed
+from analysis.printed import decimal_text, is_printed_number, parse_printed
 from claims.documents.bindings import agree, parse_anchor, places
 from claims.documents.numbers import PrintedPlace
 from claims.documents.reader import read_document
@@ -107,12 +107,15 @@ def _finding(
     said = "; ".join(f"{file}:{p.location.line}:{p.location.column} prints {p.text}" for p in wrong[:5])
     more = f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""
     detail = f"{said}{more}, not {claimed} ({len(found) - len(wrong)} of {count} agree)."
+    far = _distance(claimed, wrong[0].text)
     return finding(
         reason=Reason.DIFFERS_FROM_PRINT, level=Level.QUOTED, detail=detail, location=wrong[0].location,
-        computed=wrong[0].text, margin=decimal_text(_distance(claimed, wrong[0].text)),
+        computed=wrong[0].text, margin=decimal_text(far) if far is not None else None,
         needs=("`verify-claims fix --dry-run` shows the change that makes text and results agree",),
     )  # fmt: skip
 
 
-def _distance(one: str, other: str) -> Fraction:
+def _distance(one: str, other: str) -> Fraction | None:
+    if not is_printed_number(other):
+        return None
     return abs(parse_printed(one).value - parse_printed(other).value)

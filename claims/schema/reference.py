@@ -24,7 +24,7 @@ from claims.schema.examples import EXAMPLES, HEAD, TAIL
 def page() -> str:
     """Text of the whole page, with a final newline."""
     parts = [HEAD, *_section(ClaimsFile, "claims.yaml", 2)]
-    shown = {ClaimsFile}
+    shown: set[type[BaseModel]] = {ClaimsFile}
     for model in _models(ClaimsFile):
         if model not in shown and model not in kinds():
             parts += _section(model, _title(model), 3)

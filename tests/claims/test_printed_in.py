@@ -136,3 +136,19 @@ def test_markup_inside_a_number_is_left_to_a_person(tmp_path: Path) -> None:
     texts, left = mended(folder)
     assert left == 1
     assert texts["paper.tex"] == paper
+
+
+def test_another_number_at_the_words_is_left_for_a_person(tmp_path: Path) -> None:
+    folder = study(tmp_path, PAPER.replace("\n1.3", "\n12,500"))
+    (change,) = plan(read_study(folder), check_study(folder))
+    assert change.by_hand
+    assert "too far from 1.3 to be the same number" in change.why
+    text = (folder / "paper.tex").read_text()
+    assert applied(text, [change]) == (text, (change,))
+
+
+def test_digits_without_end_are_one_finding_and_no_crash(tmp_path: Path) -> None:
+    folder = study(tmp_path, PAPER.replace("\n1.3", "\n" + "9" * 300))
+    verdict, reason, _ = printed(folder)
+    assert (verdict, reason) == ("contradicted", "differs_from_print")
+    assert plan(read_study(folder), check_study(folder))[0].by_hand
