@@ -99,23 +99,22 @@ class Calculator:
     def gain(self, of: Filters, over: Filters | None, mean: str | None = None) -> Combination:
         """Gain of one setting over another; without `over` its level.
 
-        `over` names the columns in which the other setting differs; in all others it is the same.
+        `over` names the columns in which the other setting differs; in all others it is the same. A gain that the
+        source prints stands in where it does not print both levels: the levels are what a printed gain is checked on.
         """
         if over is None:
             return self.score(of, mean)
         over = {**of, **over}
         found: list[tuple[Member, tuple[Term, ...] | Filter]] = []
         for member in self.members(of, mean, over):
-            printed = self._printed_gain(of, over, member)
-            if printed is not None:
-                found.append((member, printed))
-                continue
             first, second = self._level(of, member), self._level(over, member)
-            if isinstance(first, dict) or isinstance(second, dict):
-                found += [(member, part) for part in (first, second) if isinstance(part, dict)]
-            else:
+            if isinstance(first, tuple) and isinstance(second, tuple):
                 minus = tuple(Term(-t.weight, t.number, t.row, t.member) for t in second)
                 found.append((member, first + minus))
+                continue
+            printed = self._printed_gain(of, over, member)
+            lacking = [part for part in (first, second) if isinstance(part, dict)]
+            found += [(member, printed)] if printed is not None else [(member, part) for part in lacking]
         return self._collect(found)
 
     def compared(

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from analysis.printed import parse_printed
 from claims.amount import Amount
+from claims.averages import OF_ALL
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
 from claims.kinds.comparison import compare
@@ -27,9 +28,11 @@ def decide(case: Case) -> Decision:
     if assertion.take == "count":
         assert assertion.column is not None
         text = case.evidence.results.text
-        words = dict.fromkeys(text(assertion.column, row) for row in plus)
-        total, whole, listed = Amount(Fraction(len(words)), Fraction(0)), True, ", ".join(list(words)[:12])
-        detail = f"{len(words)} distinct words in the column {assertion.column}: {listed}"
+        found = dict.fromkeys(text(assertion.column, row) for row in plus)
+        words = [word for word in found if word not in OF_ALL]
+        total, whole, listed = Amount(Fraction(len(words)), Fraction(0)), True, ", ".join(words[:12])
+        many = "1 distinct word" if len(words) == 1 else f"{len(words)} distinct words"
+        detail = f"{many} in the column {assertion.column}: {listed}"
     else:
         total, whole, detail = _reckoned(case, assertion.take, plus, minus)
     outcome = compare(total, assertion)

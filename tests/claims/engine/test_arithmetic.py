@@ -275,3 +275,22 @@ def test_what_a_source_prints_is_at_least_what_it_prints() -> None:
     ):
         finding = decided(rows, f"kind: value, of: {{target: a}}, {comparison}", "a")
         assert finding.reason == reason, comparison
+
+
+def test_a_printed_gain_is_checked_on_its_levels_where_there_are_some() -> None:
+    rows = [("p", "a", "acc", i, "seen", "", v) for i, v in (("squad", "80.0"), ("none", "70.0"))]
+    rows += [("p", "a", "gain_acc", "squad", "seen", "", "12.0")]
+    asked = "kind: gain, of: {intermediate: squad, target: a, metric: acc}, over: {intermediate: none}"
+    assert decided(rows, f'{asked}, equals: "12.0"', "a").reason == "outside_rounding"
+    assert decided(rows[1:], f'{asked}, equals: "12.0"', "a").reason == "reproduces"
+    other = [*rows[1:], ("p", "b", "acc", "none", "seen", "", "70.0")]
+    moved = (
+        "kind: gain, of: {intermediate: squad, target: a, metric: acc}, over: {intermediate: none, target: b}"
+    )
+    assert decided(other, f'{moved}, equals: "12.0"', "ab").reason == "cells_missing"
+
+
+def test_an_average_is_no_member_of_what_is_counted() -> None:
+    rows = [("p", t, "acc", "none", "seen", "", "70.0") for t in ("a", "b", "average", "")]
+    asked = 'kind: fact, take: count, column: target, cells: {target: "*", metric: acc}, equals: "2"'
+    assert decided(rows, asked, "ab").reason == "holds"
