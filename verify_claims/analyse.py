@@ -58,9 +58,7 @@ def analyse(
             print("this study has no analysis.yaml: no question is asked of its numbers", file=sys.stderr)
             raise typer.Exit(3)
         if out is not None:
-            _write(
-                found, out, None if ours or (what is not None and what.suffix in TABLES) else what, not ours
-            )
+            _write(found, out, None if ours or (what is not None and what.suffix in TABLES) else what)
     except InputError as error:
         refuse(error)
     if as_json:
@@ -117,25 +115,34 @@ def _study(folder: Path | None) -> dict[str, Any] | None:
     return answer_study(place, file, asked, tool_version=__version__)
 
 
-def _write(found: dict[str, Any], out: Path, study: Path | None, reported: bool = True) -> None:
-    """Write the analysis as JSON and Markdown; for a study, its report with the analysis inside."""
+def _write(found: dict[str, Any], out: Path, study: Path | None) -> None:
+    """Write the analysis as JSON and Markdown; for a study, its report with the analysis inside.
+
+    A study of runs, which has a scale, gets a report of its own.
+    """
     from reports.whole import write_whole
     from verify_claims.analyse_text import markdown
 
     files = {
-        "analysis.json": json.dumps(found, indent=1, ensure_ascii=False) + "\n",
-        "analysis.md": markdown(found),
+        "analysis.json": (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode(),
+        "analysis.md": markdown(found).encode(),
     }
+    if "scale" in found:
+        from reports.answered import files_of
+        from reports.write import source_date
+
+        files |= files_of(found, source_date())
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_whole(out / name, text.encode())
+        for name, content in files.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(out / name, content)
             print(out / name, file=sys.stderr)
     except OSError as error:
         raise InputError(
             Problem(f"cannot write it: {error.strerror}", "choose another --out", str(out))
         ) from error
-    if reported and "study" in found:
+    if "study" in found and "scale" not in found:
         from dataclasses import replace
 
         from reports.write import write_all

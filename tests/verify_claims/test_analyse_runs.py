@@ -1,0 +1,76 @@
+"""`analyse NAME`: a study of runs is answered from its records, with a report of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas
+import pytest
+from typer.testing import CliRunner
+
+from analysis.results import COLUMNS
+from verify_claims.analyse import app
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """Records of the study of domains: MNLI and SciTail help XNLI by 6 points, the yes-no sets do not."""
+    random = np.random.default_rng(0)
+    folder = tmp_path / "runs"
+    gains = {"none": 0, "mnli": 6, "scitail": 6.1, "boolq": 0, "pubmed_qa": 0.1}
+    for number, (setting, gain) in enumerate(gains.items()):
+        rows = [
+            {"source": "run:domain", "scale": "miniature", "split": "test", "model": "m", "variant": "plain"}
+            | {
+                "intermediate": setting,
+                "target": "xnli",
+                "language": language,
+                "seed": seed,
+                "status": "measured",
+            }
+            | {"metric": metric, "value": 50 + gain + random.normal(0, 0.2) + seed / 10}
+            for seed in range(5)
+            for language, metric in (("all", "score"), ("qde", "acc"), ("qfk", "acc"))
+        ]
+        key = f"{number:020x}"
+        (folder / key).mkdir(parents=True)
+        pandas.DataFrame(rows, columns=list(COLUMNS)).to_parquet(folder / key / "scores.parquet")
+        record = {"schema": "verify-claims/run/1", "key": key, "files": {"scores.parquet": ""}}
+        (folder / key / "record.json").write_text(json.dumps(record))
+    return folder
+
+
+def test_the_registered_contrasts_are_answered(runs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = RUN.invoke(app, ["domain", "--runs", str(runs), "--json", "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert {row["contrast"]: row["outcome"] for row in found["contrasts"]} == {
+        "domain": "no difference",
+        "format": "shown",
+        "domain-by-format": "no difference",
+        "any": "shown",
+    }
+    (paper,) = [answer for answer in found["answers"] if answer["id"] == "paper"]
+    assert (
+        "verify-claims replicate domain --scale paper" in paper["answer"]
+        and "It was not run." in paper["answer"]
+    )
+    assert {row["language"] for row in found["languages"]} == {"qde", "qfk"}
+    report = (out / "report.md").read_text()
+    assert "Yes at miniature scale: inference data" in report and "no answer holds beyond it" in report
+    assert (out / "report.pdf").read_bytes().startswith(b"%PDF") and "<svg" in (
+        out / "report.html"
+    ).read_text()
+    assert (out / "figures/contrasts.csv").read_text().count("\n") == 5
+
+
+def test_a_study_that_was_not_run_says_how(tmp_path: Path) -> None:
+    result = RUN.invoke(app, ["order", "--runs", str(tmp_path / "none")])
+    assert result.exit_code == 2 and "run it first: verify-claims replicate order" in result.stderr
+    result = RUN.invoke(app, ["scaling", "--scale", "small"])
+    assert result.exit_code == 2 and "has no scale 'small'" in result.stderr
