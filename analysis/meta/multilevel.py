@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +19,9 @@ from analysis.errors import InputError, Problem
 from analysis.meta.ascent import maximise
 from analysis.meta.batch import Effects, Floats, read_effects
 from analysis.meta.crossed_likelihood import Crossed, Evaluation, evaluate
+from analysis.meta.values import nominal
 
+Test: TypeAlias = Literal["t_levels", "t", "z"]
 EFFECT: Final = "effect"
 """Name of the component at the level of the single effect."""
 
@@ -49,8 +51,8 @@ class Multilevel:
     ci_low: Floats
     ci_high: Floats
     vcov: Floats
-    df: float
-    """k - p for test "t", infinity for "z". For small samples use `robust`."""
+    df: Floats
+    """(p,) degrees of freedom of each coefficient; infinity for test "z"."""
     log_likelihood: float
     q: float
     q_df: int
@@ -85,7 +87,7 @@ def multilevel(
     *,
     names: tuple[str, ...] | None = None,
     method: Literal["REML", "ML"] = "REML",
-    test: Literal["z", "t"] = "t",
+    test: Test = "t_levels",
     level: float = 0.95,
     effect_level: bool = True,
 ) -> Multilevel:
@@ -99,6 +101,11 @@ def multilevel(
         (school 1 of district 2 is not school 1 of district 3). Several factors may cross.
     mods, names
         Moderators, as in `pool`.
+    test : {"t_levels", "t", "z"}
+        Reference distribution. "t_levels": t with the levels of the smallest factor in which the moderator is
+        constant (a mean: of all factors) less the coefficients, at least 1, as metafor's `dfs="contain"`. "t" with
+        n - p, metafor's default, covers .91 of nominal .95 with 6 sources of 4 effects. For unequal sources and
+        moderators use `robust`.
     effect_level : bool
         Add the component of the single effect unless a factor is that already. Leaving it out says that two
         effects of one study estimate the same number.
@@ -113,18 +120,23 @@ def multilevel(
     effects = read_effects(yi, vi, mods, names=names)
     if effects.shape:
         raise InputError(Problem("a batch of multilevel models", "give one data set, yi of shape (n,)"))
-    if method not in ("REML", "ML") or test not in ("z", "t"):
-        raise InputError(Problem(f"method={method!r}, test={test!r}", 'use "REML" or "ML", and "z" or "t"'))
+    if method not in ("REML", "ML") or test not in get_args(Test):
+        seen = f"method={method!r}, test={test!r}"
+        raise InputError(Problem(seen, f'use "REML" or "ML", and one of {", ".join(get_args(Test))}'))
+    nominal(level, level)
     data, components, counts, unit = _problem(effects, groups, effect_level)
     fit, s, converged, agreeing, starts = maximise(data, method == "REML")
     n, p = data.x.shape
     bread = fit.bread * unit**2
     se = np.sqrt(np.diag(bread))
     beta = fit.beta * unit
-    df = float(n - p) if test == "t" else np.inf
-    quantile = float(stdtrit(df, (1 + level) / 2)) if test == "t" else float(ndtri((1 + level) / 2))
+    df = np.full(p, np.inf if test == "z" else float(n - p))
+    if test == "t_levels":
+        df = _containing(data, counts)
+    upper = (1 + level) / 2
+    quantile = np.full(p, ndtri(upper)) if test == "z" else stdtrit(df, upper)
     statistic = beta / se
-    p_value = 2 * (stdtr(df, -np.abs(statistic)) if test == "t" else ndtr(-np.abs(statistic)))
+    p_value = 2 * (ndtr(-np.abs(statistic)) if test == "z" else stdtr(df, -np.abs(statistic)))
     none = evaluate(Crossed(data.y, data.v, data.x, (), (), None), np.zeros(0), False)
     resid = data.y - data.x @ none.beta
     q = float((resid**2 / data.v).sum())
@@ -160,6 +172,21 @@ def multilevel(
         starts_agreeing=agreeing,
         starts=starts,
     )
+
+
+def _containing(data: Crossed, counts: tuple[int, ...]) -> Floats:
+    """Levels of the smallest factor within whose levels a column is constant, less p, at least 1; (p,)."""
+    n, p = data.x.shape
+    codes = list(data.codes)
+    if data.unit is not None:
+        codes.insert(data.unit, np.arange(n))
+    least = np.full(p, n)
+    for code, levels in zip(codes, counts, strict=True):
+        low, high = np.full((levels, p), np.inf), np.full((levels, p), -np.inf)
+        np.minimum.at(low, code, data.x)
+        np.maximum.at(high, code, data.x)
+        least = np.where((low == high).all(0), np.minimum(least, levels), least)
+    return np.maximum(least - p, 1).astype(float)
 
 
 def _restricted_constant(data: Crossed, method: str) -> float:
