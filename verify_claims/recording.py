@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -189,8 +189,12 @@ def remember_written(path: Path, data: bytes) -> None:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if _active and not _active[-1].busy:
+    if not _active or _active[-1].busy:
+        return
+    try:
         _active[-1].heard(event, arguments)
+    except (OSError, ValueError):  # raised here it would hit whoever opened the file
+        _active[-1].lost = True
 
 
 _hooked: list[bool] = []
@@ -216,7 +220,8 @@ def recording(arguments: list[str], started_ns: int) -> Iterator[None]:
         run.busy = True
         sys.stdout, sys.stderr = streams
         if isinstance(end.code, int):
-            run.keep(end.code)
+            with suppress(OSError, ValueError):  # a run that cannot be kept is still a run
+                run.keep(end.code)
         raise
     finally:
         _active.pop()
