@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
 from claims.finding import Contribution, Finding, Reason, Verdict
 from claims.outcome import AuditFinding, ClaimCard, SweepRow
+
+MOST: Final = 3
+"""What a reader keeps in mind; everything else has its own place in the report."""
 
 
 def headlines(
     claims: Sequence[ClaimCard], audit: Sequence[AuditFinding], sweep: Sequence[SweepRow]
 ) -> tuple[str, ...]:
-    """Sentences in the order of their weight."""
+    """At most three sentences, in the order of their weight."""
     findings = [finding for claim in claims for finding in claim.findings]
     found = (*_carried(findings), *_threshold(audit), *_circular(claims), *_misprint(findings, sweep))
-    return tuple(found)
+    return tuple(found)[:MOST]
 
 
 def _carried(findings: Sequence[Finding]) -> Iterator[str]:

@@ -42,7 +42,10 @@ class Verdict(Word):
         "unverifiable",
         "There is no admissible evidence; the finding says which cells would settle it.",
     )
-    ERROR = "error", "The checker failed. Neither a pass nor a fail of the claim."
+    ERROR = (
+        "error",
+        "Selectors or evidence are at fault, or the checker failed. Neither a pass nor a fail of the claim.",
+    )
 
 
 class Level(Word):

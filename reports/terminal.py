@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from claims.finding import Verdict
+from claims.finding import Reason, Verdict
 from claims.outcome import ClaimCard, Outcome
 from claims.policy import Complaint
 from claims.standing import claim_level, claim_verdict
@@ -71,6 +72,15 @@ def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
     return made
 
 
+def _worst(outcome: Outcome) -> str:
+    """The printed average that its cells exclude by most."""
+    wrong = [row for row in outcome.sweep if row.finding.reason is Reason.OUTSIDE_ROUNDING]
+    if not wrong:
+        return ""
+    row = max(wrong, key=lambda row: Decimal(row.finding.margin or "0"))
+    return f"; furthest off: {visible(row.what)} prints {visible(row.printed)}, its cells give {row.finding.computed}"
+
+
 def closing(
     outcome: Outcome, failing: Collection[str] = (), complaints: Sequence[Complaint] = ()
 ) -> list[str]:
@@ -92,7 +102,7 @@ def closing(
     if outcome.sweep:
         reasons = Counter(label(row.finding.reason) for row in outcome.sweep)
         parts = ", ".join(f"{number} {word}" for word, number in reasons.most_common())
-        lines.append(f"{count(len(outcome.sweep), 'printed average')} recomputed: {parts}.")
+        lines.append(f"{count(len(outcome.sweep), 'printed average')} recomputed: {parts}{_worst(outcome)}.")
     lines += [f"{number}. {visible(text)}" for number, text in enumerate(outcome.headlines, start=1)]
     if failing:
         lines.append(f"Failing: {', '.join(failing)}.")
