@@ -27,6 +27,7 @@ from replicate.executors.executor import Ended
 from replicate.launch import Request, launch
 from replicate.ledger import Ledger, sha256
 from replicate.progress import Silent
+from replicate.urgency import chains
 
 LANGUAGES = ["en", *(f"l{i:02d}" for i in range(14)), "all"]
 
@@ -34,7 +35,7 @@ LANGUAGES = ["en", *(f"l{i:02d}" for i in range(14)), "all"]
 def fill(root: Path, count: int) -> None:
     """Records as an evaluation leaves them: one is published, the others are written in its image without waiting
     for the disk each time."""
-    ledger = Ledger(root)
+    ledger, known = Ledger(root), {}
     random = np.random.default_rng(0)
     for number in range(count):
         key = f"{number:020x}"
@@ -50,8 +51,8 @@ def fill(root: Path, count: int) -> None:
             (folder := ledger.folder(key)).mkdir()
             frame.to_parquet(path := folder / "scores.parquet", index=False)
             told = path.stat()
-            known = {**first, "key": key, "files": {path.name: sha256(path)}}
-            known["stamps"] = {path.name: [told.st_size, told.st_mtime_ns]}
+            known |= {"key": key, "files": {path.name: sha256(path)}}
+            known |= {"stamps": {path.name: [told.st_size, told.st_mtime_ns]}}
             (folder / "record.json").write_text(json.dumps(known, indent=1))
             continue
         work = ledger.work(key)
@@ -63,7 +64,7 @@ def fill(root: Path, count: int) -> None:
             {"kind": "evaluate", "facts": {"losses": losses}},
             {"scores.parquet": work / "scores.parquet"},
         )
-        first = ledger.record(key)
+        known |= ledger.record(key) or {}
 
 
 def timed(what) -> tuple[float, float, object]:
@@ -75,8 +76,8 @@ def timed(what) -> tuple[float, float, object]:
 class Simulated:
     """An executor with a clock of its own: stages take their estimated time, some longer, some are lost."""
 
-    def __init__(self, hours: dict[str, float], gpus: int, per_gpu: int, slow: float, lost: float) -> None:
-        self.hours, self.capacity, self.slow, self.lost = hours, gpus * per_gpu, slow, lost
+    def __init__(self, hours: dict[str, float], gpus: int, slow: float, lost: float) -> None:
+        self.hours, self.capacity, self.slow, self.lost = hours, gpus, slow, lost
         self.random, self.clock, self.busy, self.losses = np.random.default_rng(0), 0.0, 0.0, 0
         self.heap: list[tuple[float, str, bool]] = []
 
@@ -145,22 +146,27 @@ def main() -> int:
     cost = Estimate(one)
     print(f"Graph of {len(one.graph.stages):,} stages ({one.seeds} seeds): built in {used:.1f} s.\n")
     rows = []
-    for per_gpu, slow, lost in ((1, 0, 0), (1, 0.01, 0.005), (8, 0.01, 0.005)):
-        # Stages that share a card share its arithmetic, not the latency of their steps.
+    for slow, lost, first in ((0, 0, False), (0, 0, True), (0.01, 0.005, False), (0.01, 0.005, True)):
         hours = {
-            key: max(c.flops * per_gpu / speed.flops_per_second, c.steps * speed.seconds_per_step) / 3600
+            key: max(c.flops / speed.flops_per_second, c.steps * speed.seconds_per_step) / 3600
             for key, c in ((key, cost.of(stage)) for key, stage in one.graph.stages.items())
         }
-        crew = Simulated(hours, told.gpus, per_gpu, slow, lost)
-        used, _, summary = timed(lambda c=crew: schedule.run(one.graph, one.ledger, c, Silent()))
+        crew = Simulated(hours, told.gpus, slow, lost)
+        parents = {key: list(stage.parents.values()) for key, stage in one.graph.stages.items()}
+        order = chains(parents, hours) if first else None
+        used, _, summary = timed(lambda c=crew, o=order: schedule.run(one.graph, one.ledger, c, Silent(), o))
         bound = max(sum(hours.values()) / crew.capacity, critical(one.graph, hours))
-        rows.append((per_gpu, slow, lost, crew, used, summary, bound, critical(one.graph, hours)))
-    print("| stages per card | slow (3x) | lost | hours | lower bound | critical path | slots busy | failed for good |"
-          " scheduling, ms per stage |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|")  # fmt: skip
-    for per_gpu, slow, lost, crew, used, summary, bound, path in rows:
+        rows.append((first, slow, lost, crew, used, summary, bound, critical(one.graph, hours)))
+    print(
+        "| order | slow (3x) | lost | hours | lower bound | longest chain | cards busy | failed for good",
+        end=" ",
+    )
+    print("| scheduling, ms per stage |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for first, slow, lost, crew, used, summary, bound, path in rows:
         busy = crew.busy / (crew.capacity * crew.clock)
         print(
-            f"| {per_gpu} | {slow:.1%} | {lost:.1%} | {crew.clock:.1f} | {bound:.1f} | {path:.1f} | {busy:.0%} |"
+            f"| {'longest chain first' if first else 'graph'} | {slow:.1%} | {lost:.1%} | {crew.clock:.1f}"
+            f" | {bound:.1f} | {path:.1f} | {busy:.0%} |"
             f" {len(summary.failed)} (+{len(summary.skipped)} skipped) | {1000 * used / len(one.graph.stages):.2f} |"
         )
     print(json.dumps({"scan_seconds_per_10000": round(scan, 3)}))

@@ -122,7 +122,7 @@ class HfTrainer:
         arguments = TrainingArguments(
             output_dir=str(self.folder), per_device_train_batch_size=BATCH, max_steps=self.batches,
             learning_rate=1e-4, optim="adamw_torch_fused", report_to=[], save_strategy="no", disable_tqdm=True,
-            logging_strategy="no", seed=round_, dataloader_num_workers=0, use_cpu=True, dataloader_prefetch_factor=None,
+            logging_strategy="no", seed=round_, use_cpu=True,
         )  # fmt: skip
         model = XLMRobertaForSequenceClassification(shape())
         trainer = Chosen(

@@ -122,12 +122,13 @@ def _run(
     from replicate.executors.choose import executor
     from replicate.executors.schedule import run
     from replicate.progress import JsonLines, Terminal
+    from replicate.urgency import urgency
 
     with ExitStack() as stack:
         reporter: Reporter
         reporter = JsonLines() if log_json else stack.enter_context(Terminal(len(one.graph.stages), quiet))
         crew = stack.enter_context(closing(executor(kind, one.setting, reporter, workers, cluster)))
-        summary = run(one.graph, one.ledger, crew, reporter)
+        summary = run(one.graph, one.ledger, crew, reporter, urgency(one))
     _print_table(one)
     for note in one.graph.absent:
         print(f"not in this run: {note}", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from replicate.executors.executor import Ended, Executor
@@ -27,13 +28,32 @@ class Summary:
     """Key -> name of the failed stage that it builds on."""
 
 
-def run(graph: Graph, ledger: Ledger, executor: Executor, reporter: Reporter) -> Summary:
-    """Run all stages that are not done; a stage that fails twice takes only what builds on it with it."""
-    return _Schedule(graph, ledger, executor, reporter).run()
+def run(
+    graph: Graph,
+    ledger: Ledger,
+    executor: Executor,
+    reporter: Reporter,
+    urgency: Mapping[str, float] | None = None,
+) -> Summary:
+    """Run all stages that are not done; a stage that fails twice takes only what builds on it with it.
+
+    Parameters
+    ----------
+    urgency
+        Of the stages that can start, those with the largest start first; absent: in the order of the graph.
+    """
+    return _Schedule(graph, ledger, executor, reporter, urgency or {}).run()
 
 
 class _Schedule:
-    def __init__(self, graph: Graph, ledger: Ledger, executor: Executor, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        ledger: Ledger,
+        executor: Executor,
+        reporter: Reporter,
+        urgency: Mapping[str, float],
+    ) -> None:
         self.graph, self.ledger, self.executor, self.reporter = graph, ledger, executor, reporter
         self.summary = Summary()
         self.finished: set[str] = set()
@@ -41,8 +61,10 @@ class _Schedule:
         self.attempts: dict[str, int] = {}
         self.later: dict[str, float] = {}
         self.told: set[str] = set()
-        self.open: dict[str, Stage] = dict(graph.stages)
-        """Stages that are neither finished nor given up, in the order of the graph: all that a look has to scan."""
+        # A stage is at least as urgent as what waits for it, so it stays before it.
+        self.order = sorted(graph.stages.values(), key=lambda stage: -urgency.get(stage.key, 0.0))
+        self.open = {stage.key: stage for stage in self.order}
+        """Stages that are neither finished nor given up, most urgent first: all that a look has to scan."""
 
     def run(self) -> Summary:
         for stage in self.graph.stages.values():
@@ -80,7 +102,7 @@ class _Schedule:
     def _open_again(self, key: str) -> None:
         self.finished.discard(key)
         closed = self.finished | self.summary.failed.keys() | self.summary.skipped.keys()
-        self.open = {key: stage for key, stage in self.graph.stages.items() if key not in closed}
+        self.open = {stage.key: stage for stage in self.order if stage.key not in closed}
 
     def _ready(self, room: int) -> list[Stage]:
         """The first stages that can start, as many as there is room for."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, fields
+from typing import Any, Final, cast
 
 import numpy as np
 import torch
@@ -19,8 +19,12 @@ from replicate.tasks import Task
 from replicate.text import encode
 from replicate.text.pieces import Pieces
 from replicate.text.rows import Rows, passes
+from replicate.text.shelf import NOWHERE, Arrays, Shelf
 from replicate.text.windows import Windows, answers, windows
 from replicate.train.device import Device
+
+PLACES: Final = tuple(field.name for field in fields(Windows) if field.name != "rows")
+"""What windows know besides their rows."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +37,53 @@ class Encoded:
 
 
 def encoded(
-    task: Task, examples: Examples, pieces: Pieces, numbers: Training, *, train: bool = False
+    task: Task,
+    examples: Examples,
+    pieces: Pieces,
+    numbers: Training,
+    *,
+    train: bool = False,
+    shelf: Shelf = NOWHERE,
 ) -> Encoded:
-    """Encode examples of a supervised task; raises ValueError for a kind that is not trained."""
+    """Encode examples of a supervised task, or take them from the shelf.
+
+    Raises ValueError for a kind that is not trained.
+    """
+    facts: dict[str, Any] = {"kind": task.kind, "pieces": pieces.fingerprint, "longest": numbers.longest}
+    facts["examples"] = len(examples)
     if task.kind == "pair":
-        return Encoded(encode.pairs(cast(Sequence[Pair], examples), pieces, numbers.longest), _largest)
+        pairs = cast(Sequence[Pair], examples)
+        held = shelf.arrays(facts, lambda: encode.pairs(pairs, pieces, numbers.longest).arrays())
+        return Encoded(Rows(**held, per="example"), _largest)
     if task.kind == "choice":
-        return Encoded(encode.choices(cast(Sequence[Choice], examples), pieces, numbers.longest), _largest)
+        options = cast(Sequence[Choice], examples)
+        held = shelf.arrays(facts, lambda: encode.choices(options, pieces, numbers.longest).arrays())
+        return Encoded(Rows(**held, per="example", group=len(options[0].options)), _largest)
     if task.kind == "tag":
         sentences = cast(Sequence[Tagged], examples)
-        rows, owners = encode.tagged(sentences, pieces, numbers.longest)
+
+        def tagged() -> Arrays:
+            rows, owners = encode.tagged(sentences, pieces, numbers.longest)
+            return {**rows.arrays(), "owners": owners}
+
+        held = {**shelf.arrays(facts, tagged)}
+        owners = held.pop("owners")
+        rows = Rows(**held, per="token")
         return Encoded(rows, lambda scores: _first_pieces(scores, rows, owners, len(sentences)))
     if task.kind == "span":
         questions = cast(Sequence[Span], examples)
-        cut: Windows = windows(
-            questions, pieces, numbers.longest, numbers.stride, numbers.question_room, train=train
-        )
+        facts |= {"stride": numbers.stride, "question_room": numbers.question_room, "train": train}
+        facts["places"] = PLACES
+
+        def windowed() -> Arrays:
+            made = windows(
+                questions, pieces, numbers.longest, numbers.stride, numbers.question_room, train=train
+            )
+            return {**made.rows.arrays(), **{name: getattr(made, name) for name in PLACES}}
+
+        held = {**shelf.arrays(facts, windowed)}
+        places = {name: held.pop(name) for name in PLACES}
+        cut = Windows(Rows(**held, per="example"), **places)
         empty = any(question.impossible for question in questions)
         return Encoded(cut.rows, lambda scores: answers(questions, cut, scores, may_be_empty=empty))
     raise ValueError(f"task {task.name} of kind {task.kind} is not trained with a head")

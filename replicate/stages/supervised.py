@@ -26,9 +26,10 @@ from replicate.stages.encoders import masked_source
 from replicate.stages.examples import encoded, new_head, predict
 from replicate.stages.outcome import Outcome, Parents, history
 from replicate.stages.setting import Setting
-from replicate.stages.stage import Stage
+from replicate.stages.stage import EPOCH, Stage
 from replicate.tasks import TASKS, Task
 from replicate.text.pieces import Pieces
+from replicate.text.shelf import Shelf
 from replicate.train import order
 from replicate.train.device import Device
 from replicate.train.loop import Job, train
@@ -52,9 +53,16 @@ def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, r
     for name in told["tasks"]:
         task = TASKS[name]
         examples, digests = training_examples(task, setting, numbers[name], told.get("translated", []))
+        facts_of_rows = {
+            "task": name,
+            "epoch": EPOCH[stage.kind],
+            "rows": numbers[name].rows,
+            "digests": digests,
+        }
+        shelf = Shelf(setting.runs / ".encoded", folder, facts_of_rows)
         source = TaskSource(
             name,
-            encoded(task, examples, pieces, numbers[name], train=True).rows,
+            encoded(task, examples, pieces, numbers[name], train=True, shelf=shelf).rows,
             numbers[name].batch,
             key,
             numbers[name].sort_window,

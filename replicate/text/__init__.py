@@ -2,5 +2,6 @@
 
 Rooms: `unigram` (trains a tokenizer, the same one every time), `pieces` (a tokenizer with XLM-R's special
 ids, from a file or the hub), `rows` (the ragged format on the host), `encode` (examples of every kind to
-rows), `windows` (questions over long contexts, and answers back from token places), `corpus` (raw text).
+rows), `windows` (questions over long contexts, and answers back from token places), `corpus` (raw text),
+`shelf` (encoded rows kept on disk).
 """

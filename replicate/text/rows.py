@@ -48,6 +48,10 @@ class Rows:
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return cls(flat, offsets, np.asarray([] if labels is None else labels, dtype=np.int64), per, group)
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The arrays by name, for a shelf; `per` and `group` belong to the kind of task."""
+        return {"ids": self.ids, "offsets": self.offsets, "labels": self.labels}
+
     def __len__(self) -> int:
         """E, the number of examples."""
         return (len(self.offsets) - 1) // self.group

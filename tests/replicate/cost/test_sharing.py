@@ -29,7 +29,7 @@ def test_stages_by_hand(published):
     once = 1 + 1 + 10  # tokenizer, encoder, intermediates
     assert shared.stages == once + columns * ((trained - 1) + evaluated + 1)  # and one mean per column
     assert apart.stages == once + columns * (trained + evaluated + 1)
-    # Alone, each of nine cells has its evaluation, seven a target training, and all but column `none` an intermediate.
+    # Alone: nine evaluations, seven target trainings, and but for column `none` nine intermediates.
     assert alone.stages == columns * (evaluated + trained) + 10 * evaluated
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import closing
@@ -50,6 +51,9 @@ def test_a_killed_job_and_a_lost_record(place):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    "VERIFY_CLAIMS_CLUSTERS" not in os.environ, reason="starts nine processes: make test-clusters runs it"
+)
 def test_stages_that_share_a_job_give_the_same_scores(place):
     folder, expected = place
     one, heard = faults.begun(folder, "packed"), faults.Heard()
