@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from analysis.answers.doses import Dose, answer_doses
 from analysis.answers.part import Part, merged
 from analysis.answers.table import answer_table
-from analysis.contrast import Contrast, Rule, answer_contrasts, decide
+from analysis.contrast import Contrast, Rule, answer_contrasts, decide, slope_over_languages
 from analysis.errors import InputError, Problem
+from analysis.seeds.interval import Interval
+from replicate.data.typology import PROPERTIES, properties
 from replicate.ledger import Ledger
 from replicate.stages.names import printed
 from replicate.studies.registry import decided, entries
@@ -56,7 +58,7 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     family = found.registered.family(one.groups, len(one.multi))
     rule = found.registered.deciding()
     parts = [answer_contrasts(frame, family, rule, question=found.question, scale=scale)]
-    parts.append(by_language(frame, family, rule, one))
+    parts += by_language(frame, family, rule, one)
     parts += [_doses(frame, one)] if one.subsets else []
     parts.append(_registered(found, scale, runs))
     if scale != "paper" and "paper" in found.scales:
@@ -64,42 +66,64 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     return merged(parts, **head)
 
 
-def by_language(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rule, one: Grid) -> Part:
-    """Every contrast in every language that all its cells have, each with its own interval over seeds.
+def by_language(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rule, one: Grid) -> list[Part]:
+    """Two parts: every contrast in every language, and how it changes with properties of languages.
 
     A score in one language is the primary metric of its task, as in the averages. The rows are not tests: they show
-    whether a mean hides opposite signs.
+    whether a mean hides opposite signs. English is left out of the second part: it is what the models are trained on.
     """
     scores = frame[frame["language"] != "all"].copy()
     primary = {printed(task): get(task).primary for task in (*one.targets, *one.tasks)}
     scores = scores[scores["metric"] == scores["target"].map(primary)]
     scores["metric"] = "score"
-    spoken = [str(language) for language in dict.fromkeys(scores["language"])]
-    rows = []
+    rows, slopes = [], []
     for contrast in family:
-        for language in spoken:
+        values: dict[str, dict[int, float]] = {}
+        for language in map(str, dict.fromkeys(scores["language"])):
             asked = replace(contrast, where={**contrast.where, "language": (language,)})
             (found,) = decide(scores, [asked], rule)
             if found.interval is not None:
-                rows.append(
-                    {
-                        "contrast": contrast.id,
-                        "language": language,
-                        "estimate": float(found.interval.estimate),
-                        "low": float(found.interval.low),
-                        "high": float(found.interval.high),
-                        "seeds": len(found.found.seeds),
-                    }
-                )
-    answer = " ".join(
-        _signs(contrast.id, [r for r in rows if r["contrast"] == contrast.id]) for contrast in family
+                rows.append(_row(contrast.id, {"language": language}, found.interval))
+                values[language] = dict(zip(found.found.seeds, map(float, found.found.values), strict=True))
+        values.pop("en", None)
+        for name in PROPERTIES:
+            known = {one: properties(one)[name] for one in values if name in properties(one)}
+            slope = slope_over_languages(values, known, 1 - rule.alpha)
+            if slope is not None:
+                counted = {"property": name, "languages": len(known), "with_it": int(sum(known.values()))}
+                slopes.append(_row(contrast.id, counted, slope))
+    told = " ".join(_signs(one.id, [row for row in rows if row["contrast"] == one.id]) for one in family)
+    shared = (
+        "The intervals are not adjusted, and languages share their models: this describes and does not test."
     )
-    limits = (
-        "The intervals are not adjusted, and languages share their models: this describes and does not test.",
+    clear = [
+        f"{r['contrast']} by {r['property']} ({r['estimate']:+.1f})"
+        for r in slopes
+        if r["low"] > 0 or r["high"] < 0
+    ]
+    said = (
+        f"Of {len(slopes)} differences between languages with and without a property {len(clear)} have an interval"
+        f" that leaves 0 out{': ' + ', '.join(clear) if clear else ''}."
     )
-    return Part(
-        "languages", "Do the contrasts differ between languages?", answer.strip(), limits, tuple(rows)
-    )
+    few = "Few languages stand on each side, and properties go together: none of them is a cause."
+    return [
+        Part("languages", "Do the contrasts differ between languages?", told.strip(), (shared,), tuple(rows)),
+        Part(
+            "properties",
+            "Do the contrasts go with script, family, word order or shared words?",
+            said
+            if slopes
+            else "Cannot be answered: fewer than three languages, or two seeds, have every cell.",
+            (shared, few),
+            tuple(slopes),
+        ),
+    ]
+
+
+def _row(contrast: str, named: dict[str, Any], interval: Interval) -> dict[str, Any]:
+    """An interval as plain data."""
+    numbers = {name: float(getattr(interval, name)) for name in ("estimate", "low", "high")}
+    return {"contrast": contrast, **named, **numbers, "seeds": interval.n}
 
 
 def _signs(name: str, rows: list[dict[str, Any]]) -> str:

@@ -34,7 +34,10 @@ def runs(tmp_path: Path) -> Path:
             }
             | {"metric": metric, "value": 50 + gain + random.normal(0, 0.2) + seed / 10}
             for seed in range(5)
-            for language, metric in (("all", "score"), ("qde", "acc"), ("qfk", "acc"))
+            for language, metric in (
+                ("all", "score"),
+                *((one, "acc") for one in ("en", "qde", "qes", "qru", "qfk")),
+            )
         ]
         key = f"{number:020x}"
         (folder / key).mkdir(parents=True)
@@ -60,7 +63,10 @@ def test_the_registered_contrasts_are_answered(runs: Path, tmp_path: Path) -> No
         "verify-claims replicate domain --scale paper" in paper["answer"]
         and "It was not run." in paper["answer"]
     )
-    assert {row["language"] for row in found["languages"]} == {"qde", "qfk"}
+    assert {row["language"] for row in found["languages"]} == {"en", "qde", "qes", "qru", "qfk"}
+    slopes = {(row["contrast"], row["property"]): row for row in found["properties"]}
+    assert slopes["any", "Latin script"]["languages"] == 4 and slopes["any", "Latin script"]["with_it"] == 2
+    assert abs(slopes["format", "object before verb"]["estimate"]) < 1
     report = (out / "report.md").read_text()
     assert "Yes at miniature scale: inference data" in report and "no answer holds beyond it" in report
     assert (out / "report.pdf").read_bytes().startswith(b"%PDF") and "<svg" in (
