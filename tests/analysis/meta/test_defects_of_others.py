@@ -8,8 +8,10 @@ from numpy.testing import assert_allclose
 
 from analysis.errors import InputError
 from analysis.meta.funnel import pet_peese
+from analysis.meta.information import information
 from analysis.meta.pool import pool
 from analysis.meta.tau2_interval import q_profile
+from analysis.meta.trim_fill import trim_and_fill
 
 ALIKE = np.array([0.1, 0.12, 0.11, 0.09, 0.1]), np.full(5, 0.04)
 
@@ -61,3 +63,17 @@ def test_a_nan_is_never_dropped_silently():
     """metafor drops rows with NaN under a warning; a lost study changes the question."""
     with pytest.raises(InputError, match="effect nan at position 2"):
         pool([1.0, 2.0, np.nan, 3.0], np.ones(4))
+
+
+def test_aicc_without_degrees_of_freedom_is_missing():
+    """metafor raises k inside, so that three effects and two parameters get a number."""
+    found = information(pool([1.0, 2.0, 4.0], np.ones(3), method="ML"))
+    assert np.isnan(found.aicc)
+    assert np.isfinite(found.aic)
+
+
+def test_trim_and_fill_of_a_side_with_too_many_has_a_standard_error():
+    """metafor 3.8-1: NaN with a warning, the polynomial of the variance being negative far below zero."""
+    found = trim_and_fill([1.0, 1.0, 1.0, 2.0], [0.01, 0.07, 0.01, 3.9], side="left", method="DL", test="z")
+    assert found.missing == 0
+    assert found.se_missing > 0
