@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "replicate": "Run a study: pretrain, intermediate, target, zero-shot evaluation.",
     "plan": "Show the stages of a study, what is done, GPU hours and disk.",
     "run": "Run one stage of a study by its key.",
+    "bench": "Measure how fast this machine trains; write the throughput that plan reads.",
     "recipes": "List the training recipes side by side.",
     "schema": "Print the JSON Schema of the claims file.",
     "init": "Make a small working study for your own paper.",
