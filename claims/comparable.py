@@ -23,7 +23,7 @@ SAME_PER_TARGET: Final = ("metric", "language")
 """Columns that the cells of one target share, unless a selector names them."""
 RECKONING: Final = ("value", "gain", "order", "best", "share", "no_gain", "trend")
 """Kinds that reckon with their cells; facts count and enumerate what differs."""
-ACCUSES: Final = (Reason.OUTSIDE_ROUNDING, Reason.DIFFERS_FROM_PRINT)
+ACCUSES: Final = (Reason.OUTSIDE_ROUNDING, Reason.DIFFERS_FROM_PRINT, Reason.INTERVAL_EXCLUDES)
 
 
 def comparable(case: Case, decision: Decision) -> Decision:
@@ -37,10 +37,9 @@ def comparable(case: Case, decision: Decision) -> Decision:
             detail = f"The cells differ in {column}, which no selector names: {', '.join(words)}."
             need = f"{column} in the scope or in the selectors; on each side, if they are meant to differ"
             return _refused(detail, need, decision.rows)
-    if decision.reason in ACCUSES and _hundredfold(case, decision):
-        assert decision.amount is not None
-        found = decimal_text(decision.amount.point)
-        sides = f"The cells give {found}, the claim {decision.claimed}"
+    amount = _found(decision) if decision.reason in ACCUSES else None
+    if amount is not None and _hundredfold(case, decision, amount):
+        sides = f"The cells give {decimal_text(amount.point)}, the claim {decision.claimed}"
         detail = f"{sides}: percent on one side, a fraction on the other."
         return _refused(detail, "one unit on both sides", decision.rows)
     return decision
@@ -96,14 +95,21 @@ def _words(case: Case, column: str, rows: Sequence[int]) -> list[str]:
     return [word or "(empty)" for word in found]
 
 
-def _hundredfold(case: Case, decision: Decision) -> bool:
+def _found(decision: Decision) -> Amount | None:
+    """The number found: of printed cells with its rounding, over seeds the estimate."""
+    if decision.amount is None and decision.computed is not None:
+        return Amount(Fraction(decision.computed), Fraction(0))
+    return decision.amount
+
+
+def _hundredfold(case: Case, decision: Decision, amount: Amount) -> bool:
     """Whether the claim and the cells agree once one of them, a fraction, is read as a percentage.
 
     Cells are fractions where none exceeds one; a claim is one where it has two decimals or more, as 0.84 has.
     """
-    if decision.amount is None or decision.claimed is None:
+    if decision.claimed is None:
         return False
-    claimed, amount = parse_printed(decision.claimed), decision.amount
+    claimed = parse_printed(decision.claimed)
     if _meet(amount, Fraction(100), claimed.lower, claimed.upper):
         return _largest(case, decision.rows) <= 1
     if claimed.places >= 2 and _meet(amount, Fraction(1, 100), claimed.lower, claimed.upper):

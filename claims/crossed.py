@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from analysis.errors import Problem
 from analysis.printed import parse_printed
+from claims.averages import members_of
 from claims.model import AnyAssertion, ClaimsFile, Fact, NoGain, Quote, Share
+from claims.selector import described
 from claims.yaml_marks import Document
 
 MEANS: Final = ("target", "language", "metric", "intermediate", "model", "seed")
@@ -21,6 +23,7 @@ Path = tuple[str | int, ...]
 
 def crossed(file: ClaimsFile, document: Document) -> Iterator[Problem]:
     """Problems of a claims file, in file order."""
+    yield from _averages(file, document)
     yield from doubles([claim.id for claim in file.claims], ("claims",), document)
     for at, claim in enumerate(file.claims):
         if file.groups and claim.group not in file.groups:
@@ -57,6 +60,29 @@ def doubles(ids: Sequence[str], path: tuple[str, ...], document: Document) -> It
             remedy = f"line {line} has it already"
             yield document.problem(f"id {name!r} stands twice", remedy, (*path, at, "id"))
         first.setdefault(name, at)
+
+
+def _averages(file: ClaimsFile, document: Document) -> Iterator[Problem]:
+    """Cells that a mean counts twice, and groups of targets that are not in it."""
+    for name, rule in file.averages.items():
+        members = members_of(rule)
+        seen: set[frozenset[tuple[str, str]]] = set()
+        for member in members:
+            cell = frozenset(member.filters.items())
+            if cell in seen:
+                remedy = "each cell counts once; write one of them"
+                what = f"averaging rule {name!r} counts {described(member.filters)} twice"
+                yield document.problem(what, remedy, ("averages", name, "mean"))
+                break
+            seen.add(cell)
+        targets = dict.fromkeys(member.task for member in members)
+        for group, listed in rule.groups.items():
+            for at, target in enumerate(listed):
+                if target not in targets:
+                    place = ("averages", name, "groups", group, at)
+                    yield document.problem(
+                        f"target {target!r} is not in the mean", _one_of(target, targets), place
+                    )
 
 
 def _rules(file: ClaimsFile, assertion: AnyAssertion, path: Path, document: Document) -> Iterator[Problem]:

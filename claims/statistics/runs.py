@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claims.averages import Member
 from claims.kinds.case import Case
-from claims.selector import Ambiguous, Filter, Filters, Missing
+from claims.selector import Ambiguous, Filter, Filters, Missing, Unfit
 
 if TYPE_CHECKING:
     from analysis.seeds.interval import Interval
@@ -87,6 +87,7 @@ def seeded(case: Case, terms: Iterable[tuple[float, Filters]], mean: str | None)
     ------
     Missing, Ambiguous : no rows for a cell, or several rows for one seed
     TooFew : a cell without seeds among cells with seeds
+    Unfit : both sides are the same cells
     """
     signs: dict[frozenset[Any], float] = {}
     filters: dict[frozenset[Any], Filters] = {}
@@ -109,6 +110,8 @@ def seeded(case: Case, terms: Iterable[tuple[float, Filters]], mean: str | None)
                 for seed, value in runs.items():
                     own[seed] += float(member.weight) * value
             arms.append((sign, tasks))
+    if not arms:
+        raise Unfit("Both sides are the same cells.", "another setting")
     return Seeded(tuple(arms), tuple(dict.fromkeys(rows)))
 
 

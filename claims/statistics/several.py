@@ -14,7 +14,7 @@ from analysis.printed import parse_printed
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision
 from claims.model import Best, NoGain, Share
-from claims.selector import Filters, described
+from claims.selector import Filters, Unfit, described
 from claims.statistics.compared import ALPHA, tail
 from claims.statistics.runs import Seeded, TooFew, seeded
 
@@ -68,7 +68,8 @@ def decide_best(case: Case, assertion: Best) -> Decision:
         name = described({n: w for n, w in other.items() if n in assertion.among})
         parts.append((f"over {name}", quantity, quantity.interval()))
     if not parts:
-        raise TooFew("there is no other setting", 0, ())
+        detail = "The setting is the only one of its list: there is nothing to rank it against."
+        raise Unfit(detail, "further settings in among")
     p_holds = max(tail(made, 0.0) for _, _, made in parts)
     p_fails = min(_holm([1 - tail(made, 0.0) for _, _, made in parts]))
     rival, _, least = min(parts, key=lambda part: float(part[2].estimate))

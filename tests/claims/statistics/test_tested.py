@@ -227,3 +227,19 @@ def test_error_rates_at_nominal_five_percent(truth):
         wrong += (result.p_fails if truth == 1.0 else result.p_holds) <= ALPHA
     assert wrong / runs_ <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs_)
     assert wrong / runs_ >= 0.02
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{kind: order, larger: {intermediate: squad}, smaller: {intermediate: squad}}", "the same cells"),
+        ("{kind: best, of: {intermediate: squad}, among: {intermediate: [squad]}}", "nothing to rank"),
+        ('{kind: value, of: {intermediate: squad}, equals: "0.715"}', "a fraction"),
+        ('{kind: value, of: {intermediate: [squad, none]}, equals: "70"}', "intermediate names 2 words"),
+    ],
+)
+def test_cells_over_seeds_must_be_comparable_too(tmp_path, text, said):
+    rows = runs("squad", "xnli", A) + runs("none", "xnli", B)
+    found = findings(study(tmp_path, rows, text))[0]
+    assert (found.reason, found.verdict) == (Reason.INCOMPARABLE_CELLS, "error")
+    assert said in found.detail and found.needs
