@@ -57,13 +57,26 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
         return answer_table(frame, **head)
     family = found.registered.family(one.groups, len(one.multi))
     rule = found.registered.deciding()
-    parts = [answer_contrasts(frame, family, rule, question=found.question, scale=scale)]
+    first = answer_contrasts(frame, family, rule, question=found.question, scale=scale)
+    parts = [_provisional(first, one.seeds)]
     parts += by_language(frame, family, rule, one)
     parts += [_doses(frame, one)] if one.subsets else []
     parts.append(_registered(found, scale, runs))
     if scale != "paper" and "paper" in found.scales:
         parts.append(_paper(name))
     return merged(parts, **head)
+
+
+def _provisional(part: Part, planned: int) -> Part:
+    """The part, and where some contrast has fewer seeds than planned, that it comes before the stopping rule."""
+    fewest = min(row["seeds"] for row in part.rows)
+    if fewest >= planned:
+        return part
+    said = (
+        f"Provisional: {fewest} of {planned} planned seeds are there for some contrast, so this comes before the"
+        " registered stopping rule."
+    )
+    return replace(part, answer=f"{said} {part.answer}")
 
 
 def by_language(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rule, one: Grid) -> list[Part]:

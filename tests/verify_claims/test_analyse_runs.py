@@ -75,6 +75,15 @@ def test_the_registered_contrasts_are_answered(runs: Path, tmp_path: Path) -> No
     assert (out / "figures/contrasts.csv").read_text().count("\n") == 5
 
 
+def test_fewer_seeds_than_planned_are_provisional(runs: Path) -> None:
+    assert "Provisional" not in RUN.invoke(app, ["domain", "--runs", str(runs)]).stdout
+    for path in runs.glob("*/scores.parquet"):
+        table = pandas.read_parquet(path)
+        table[table["seed"] < 3].to_parquet(path)
+    told = RUN.invoke(app, ["domain", "--runs", str(runs)])
+    assert "Provisional: 3 of 5 planned seeds" in told.stdout, told.output
+
+
 def test_a_study_that_was_not_run_says_how(tmp_path: Path) -> None:
     result = RUN.invoke(app, ["order", "--runs", str(tmp_path / "none")])
     assert result.exit_code == 2 and "run it first: verify-claims replicate order" in result.stderr
