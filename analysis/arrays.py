@@ -55,7 +55,8 @@ def numbers(values: ArrayLike, name: str) -> Floats:
             raise ValueError("it holds text")
         if raw.dtype.kind in OTHER_KINDS:
             raise ValueError(f"it holds {OTHER_KINDS[raw.dtype.kind]}")
-        array = np.asarray(raw, dtype=np.float64)
+        # One layout in memory: numpy adds rows of another layout in another order, and the last bits would differ.
+        array = np.asarray(raw, dtype=np.float64, order="C")
     except (TypeError, ValueError) as error:
         raise InputError(
             Problem(f"{name} is not an array of numbers ({error})", "give equally long rows of numbers")

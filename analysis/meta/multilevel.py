@@ -186,7 +186,7 @@ def _containing(data: Crossed, counts: tuple[int, ...]) -> Floats:
         np.minimum.at(low, code, data.x)
         np.maximum.at(high, code, data.x)
         least = np.where((low == high).all(0), np.minimum(least, levels), least)
-    return np.maximum(least - p, 1).astype(float)
+    return np.asarray(np.maximum(least - p, 1), dtype=float)
 
 
 def _restricted_constant(data: Crossed, method: str) -> float:
@@ -201,7 +201,7 @@ def _problem(
     codes: list[np.ndarray] = []
     counts: list[int] = []
     unit_at: int | None = None
-    problems = []
+    problems: list[Problem] = []
     for name, given in groups.items():
         try:
             levels, code = labels(given, n, f"factor {name!r}")

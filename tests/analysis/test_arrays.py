@@ -7,7 +7,7 @@ import pytest
 from analysis.arrays import labels, numbers, same_shape
 from analysis.errors import InputError
 from analysis.meta import multilevel, pool, robust, welch_q
-from analysis.seeds import clustered_interval, mean_interval, wilson_interval
+from analysis.seeds import bootstrap_interval, clustered_interval, mean_interval, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,13 @@ def test_labels_keep_numeric_order_and_refuse_missing_ones():
 def test_bad_arguments_reach_the_caller_as_input_errors(call):
     with pytest.raises(InputError):
         call()
+
+
+def test_the_layout_in_memory_changes_no_bit():
+    """A transposed frame or a reversed view is the same table."""
+    rows = np.random.default_rng(1).normal(70, 2, (40, 12))
+    made = bootstrap_interval(rows, "claim", resamples=99)
+    for same in (np.asfortranarray(rows), rows[::-1][::-1], pd.DataFrame(rows.T).T):
+        again = bootstrap_interval(same, "claim", resamples=99)
+        assert np.array_equal(again.low, made.low)
+        assert np.array_equal(again.estimate, made.estimate)
