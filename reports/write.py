@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,9 @@ from reports.whole import write_whole
 
 FORMATS: Final = ("md", "pdf", "html", "json", "crate")
 """Known formats, in the order in which they are written; figures' CSV files come with md and html."""
+
+
+FIGURES: Final = "figures/"
 
 
 def write_all(
@@ -57,16 +60,43 @@ def write_all(
 
 
 def compare_all(outcome: Outcome, out_dir: str | os.PathLike[str], formats: Iterable[str]) -> dict[str, str]:
-    """File name -> `missing` or `out of date`, for every file that `write_all` would change; empty if none."""
+    """File name -> `missing`, `out of date` or `left over`; empty if the folder is what `write_all` would make it.
+
+    Raises
+    ------
+    InputError
+        As `write_all`, or if a file is there and cannot be read.
+    """
     folder = Path(out_dir)
     states = {}
-    for name, content in make_all(outcome, formats).items():
+    made = make_all(outcome, formats)
+    for name, content in made.items():
         path = folder / name
-        if not path.is_file():
-            states[name] = "missing"
-        elif path.read_bytes() != content:
-            states[name] = "out of date"
-    return states
+        try:
+            there = path.read_bytes() if path.is_file() else None
+        except OSError as error:
+            what = f"cannot read {path}: {error.strerror}"
+            raise InputError(Problem(what, "make it readable, or choose another folder with --out")) from None
+        if there != content:
+            states[name] = "missing" if there is None else "out of date"
+    return states | dict.fromkeys(_strangers(folder, made), "left over")
+
+
+def left_over(out_dir: str | os.PathLike[str], written: Iterable[Path]) -> list[Path]:
+    """Figures' data in the folder that the writing of these paths did not make: an earlier report's, or the user's.
+
+    They are told and not deleted, because nothing says whose they are.
+    """
+    folder = Path(out_dir)
+    names = {path.relative_to(folder).as_posix() for path in written}
+    return [folder / name for name in _strangers(folder, names)]
+
+
+def _strangers(folder: Path, names: Collection[str]) -> list[str]:
+    if not any(name.startswith(FIGURES) for name in names):
+        return []
+    there = sorted(path.relative_to(folder).as_posix() for path in (folder / FIGURES).glob("*.csv"))
+    return [name for name in there if name not in names]
 
 
 def make_all(outcome: Outcome, formats: Iterable[str]) -> dict[str, bytes]:
@@ -110,7 +140,7 @@ def make_all(outcome: Outcome, formats: Iterable[str]) -> dict[str, bytes]:
 
 def figure_data(document: Document) -> dict[str, bytes]:
     """CSV of every figure, RFC 4180 with line feeds."""
-    return {f"figures/{drawing.name}.csv": csv_of(drawing) for drawing in document.drawings()}
+    return {f"{FIGURES}{drawing.name}.csv": csv_of(drawing) for drawing in document.drawings()}
 
 
 def csv_of(drawing: Drawing) -> bytes:

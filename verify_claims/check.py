@@ -64,6 +64,9 @@ def check(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write report.md, report.pdf and report.html here.")
     ] = None,
+    runs: Annotated[
+        Path | None, typer.Option("--runs", help="Run records to show in the report of --out.")
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Decide everything anew, and keep nothing for the next run.")
     ] = False,
@@ -82,12 +85,14 @@ def check(
                     "write `verify-claims accept --why REASON`",
                 )
             )
+        if runs is not None and out is None:
+            raise InputError(Problem("--runs says what to show in a report", "add --out FOLDER"))
         with _progress() as progress:
             outcome = checked(study, progress=progress, cache=not no_cache)
         found = judged(outcome, fail_on.value if fail_on else None, baseline, today)
         _write(outcome, found.judgement, {"junit": junit, "sarif": sarif, "markdown": markdown})
         if out is not None:
-            _write_report(outcome, out, study)
+            _write_report(outcome, out, study, runs)
     except InputError as error:
         refuse(error)
     if as_json:
@@ -137,12 +142,13 @@ def _rendered(form: str, outcome: Outcome, judgement: Judgement) -> str:
     return render_markdown(outcome)
 
 
-def _write_report(outcome: Outcome, out: Path, study: Path | None) -> None:
+def _write_report(outcome: Outcome, out: Path, study: Path | None, runs: Path | None) -> None:
     from reports.write import write_all
-    from verify_claims.study_answers import with_answers
+    from verify_claims.study_answers import tell_left_over, with_answers, with_runs
 
-    for path in write_all(with_answers(outcome, study), out):
-        print(path, file=sys.stderr)
+    written = write_all(with_runs(with_answers(outcome, study), runs), out)
+    print("\n".join(map(str, written)), file=sys.stderr)
+    tell_left_over(out, written)
 
 
 def _show(outcome: Outcome, judgement: Judgement) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError
-from verify_claims.study_answers import with_answers, with_runs
+from verify_claims.study_answers import tell_left_over, with_answers, with_runs
 from verify_claims.study_argument import HELP, checked, plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -27,7 +27,9 @@ def report(
     ] = "md,pdf,html",
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit 1 if a file in --out is missing or out of date."),
+        typer.Option(
+            "--check", help="Write nothing; exit 1 if a file in --out is missing, out of date or left over."
+        ),
     ] = False,
     statistics: Annotated[
         bool,
@@ -57,17 +59,20 @@ def report(
         outcome = checked(study, analysis)
         if statistics:
             outcome = with_answers(outcome, study)
-        if runs is not None:
-            outcome = with_runs(outcome, runs)
+        outcome = with_runs(outcome, runs)
         if check:
             stale = compare_all(outcome, out, wanted)
         else:
-            for path in write_all(outcome, out, wanted):
-                print(path)
+            written = write_all(outcome, out, wanted)
+            print("\n".join(map(str, written)))
+            tell_left_over(out, written)
     except InputError as error:
         refuse(error)
     if check and stale:
         for name, state in stale.items():
             print(f"{state}: {out / name}", file=sys.stderr)
-        print("write it again: the same command without --check", file=sys.stderr)
+        if set(stale.values()) != {"left over"}:
+            print("write it again: the same command without --check", file=sys.stderr)
+        if "left over" in stale.values():
+            print("remove what is left over from an earlier report", file=sys.stderr)
         raise typer.Exit(1)

@@ -37,6 +37,10 @@ def variance_components(
         except InputError as error:
             refused.append(f"{name}: {error}")
             continue
+        except np.linalg.LinAlgError:
+            # one score per cell, or answers that never vary: the factors leave nothing for the residual
+            refused.append(f"{name}, {keys[3]}: the scores leave no residual variance to compare with.")
+            continue
         if found is not None:
             rows.append({"metric": name, **found})
     if not rows:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AXES = ("split", "model", "variant", "metric", "scale")
 """Columns that separate one comparison from another."""
+MOST = 60
+"""Rows that a figure of one page can hold."""
 
 
 def over_seeds(
@@ -35,7 +37,7 @@ def over_seeds(
         for setting, part in block.groupby("intermediate", observed=True):
             scores = part.groupby("seed", observed=True)["value"].mean().to_numpy()
             strip: dict[str, Any] = {
-                "label": f"{key[-1]} ({key[3]}): {setting}",
+                "label": f"{key[-1]} ({key[3]}): {setting}{of_variant(key[2])}",
                 "scores": scores.tolist(),
                 "mean": float(scores.mean()),
             }
@@ -68,7 +70,7 @@ def over_seeds(
                     interval = made_gain.interval
                     rows.append(
                         {
-                            "setting": name,
+                            "setting": f"{name}{of_variant(key[2])}",
                             "target": label,
                             "metric": str(key[3]),
                             "gain": made_gain.estimate,
@@ -97,9 +99,10 @@ def over_seeds(
             {
                 "kind": "seeds",
                 "name": f"{id}-strips",
-                "what": "Scores by seed",
+                "what": "Scores by seed"
+                + (f", the first {MOST} of {len(strips)} rows" if len(strips) > MOST else ""),
                 "unit": "points",
-                "strips": strips[:40],
+                "strips": strips[:MOST],
             }
         )
     if rows:
@@ -112,7 +115,7 @@ def over_seeds(
                 "n": r["seeds"],
                 "pooled": str(r["target"]).startswith("mean of"),
             }
-            for r in rows[:60]
+            for r in rows[:MOST]
         ]
         figures.append(
             {
@@ -124,3 +127,8 @@ def over_seeds(
             }
         )
     return Part(id, question, answer, tuple(refused[:12]), tuple(rows), tuple(figures))
+
+
+def of_variant(variant: object) -> str:
+    """Return the variant as the end of a label; nothing for the plain one, or where none is stated."""
+    return "" if str(variant) in ("plain", "", "-", "nan", "None") else f", {variant}"

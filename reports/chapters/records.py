@@ -12,18 +12,78 @@ from reports.words import count
 Record = Mapping[str, Any]
 SHOWN: Final = 400
 """Records listed; more are only counted, and are in the JSON."""
+ORDER: Final = ("tokenizer", "pretrain", "intermediate", "target", "evaluate", "constant", "average")
+"""Kinds of stages as they build on each other."""
+PHASES: Final = ("pretrain", "intermediate", "target")
+SHORT: Final = 10
+"""Characters of a hash that tell stages apart; the JSON file has all."""
+FEW: Final = 3
+"""Inputs of a stage that are named; an average has one for each task."""
 
 
-def run_records(records: Sequence[Record]) -> Section:
-    """What was run, on what, at what cost; then one row per finished stage."""
+def run_facts(records: Sequence[Record]) -> Section:
+    """What was run, by which recipe, on what, at what cost."""
     scales = sorted({scale for record in records if (scale := scale_of(record))})
     text = f"{count(len(records), 'finished stage')} of ours at {' and '.join(scales) or 'unstated'} scale."
     if "paper" not in scales:
         text += " Nothing was run at the paper's scale, so nothing here speaks about the paper's own numbers."
-    blocks: list[Block] = [Paragraph(line(text)), Facts(_facts(records)), _stages(records[:SHOWN])]
+    blocks: list[Block] = [Paragraph(line(text)), Facts(_facts(records)), *_recipe(records)]
+    return Section("Runs", "run-facts", tuple(blocks))
+
+
+def stages(records: Sequence[Record]) -> Section:
+    """One row per finished stage, with its hash and the start of those of its files."""
+    order = {kind: at for at, kind in enumerate(ORDER)}
+    ordered = sorted(
+        records,
+        key=lambda r: (order.get(str(r.get("kind")), len(order)), str(r.get("name")), str(r.get("key"))),
+    )
+    blocks: list[Block] = [_stages(ordered[:SHOWN])]
     if len(records) > SHOWN:
         blocks.append(Paragraph(line(f"{len(records) - SHOWN:,} more records are in the JSON file.")))
     return Section("Run records", "run-records", tuple(blocks))
+
+
+def _recipe(records: Sequence[Record]) -> list[Block]:
+    """How each phase was trained on each task; equal trainings of several seeds are one row."""
+    rows: dict[tuple[str, ...], None] = {}
+    for record in records:
+        settings = record.get("settings", {})
+        if record.get("kind") not in PHASES or not isinstance(settings.get("training"), Mapping):
+            continue
+        training = settings["training"]
+        by_task = (
+            training if all(isinstance(one, Mapping) for one in training.values()) else {"text": training}
+        )
+        data = [str(name) for name in settings.get("data", [settings.get("text", "")])]
+        for task, one in by_task.items():
+            length = f"{one['steps']} steps" if one.get("steps") else f"{one.get('epochs') or '–'} epochs"
+            numbers = (one.get("lr"), one.get("batch"), length, one.get("rows"))
+            own = [name for name in data if name.startswith(f"{task}/")] or (
+                data if len(by_task) == 1 else []
+            )
+            more = f" and {len(own) - 1} more" if len(own) > 1 else ""
+            source = own[0].rpartition("=")[2] + more if own else "named in the record"
+            texts = ("–" if value is None else str(value) for value in numbers)
+            rows[str(record["kind"]), str(task), *texts, source] = None
+    if not rows:
+        return []
+    heads = (
+        Column("Phase"),
+        Column("Task"),
+        Column("Learning rate", "right"),
+        Column("Batch", "right"),
+        Column("Length", "right"),
+        Column("Rows", "right"),
+        Column("Data", width=1),
+    )
+    ordered = sorted(rows, key=lambda row: (PHASES.index(row[0]), row))
+    made = tuple(Row(tuple(line(text) for text in row)) for row in ordered)
+    return [
+        Table(
+            heads, made, "How each phase was trained; a dash is what the record does not state.", compact=True
+        )
+    ]
 
 
 def scale_of(record: Record) -> str | None:
@@ -54,7 +114,7 @@ def _facts(records: Sequence[Record]) -> tuple[tuple[str, Line], ...]:
         ("studies", line(_distinct(record.get("settings", {}).get("study") for record in records))),
         ("models", line(_distinct(record.get("settings", {}).get("model") for record in records))),
         ("seeds", line(", ".join(map(str, seeds)) or "none stated")),
-        ("wall time", line(duration(wall))),
+        ("time of all stages", line(f"{duration(wall)}, added up; stages may have run at once")),
         ("processor time", line(duration(sum(processor)) if processor else "not recorded")),
         ("started", line(f"{started[0]} to {started[-1]}" if started else "not recorded")),
     ]
@@ -96,8 +156,10 @@ def _stages(records: Sequence[Record]) -> Table:
 
 def _stage(record: Record) -> Row:
     key = str(record.get("key", ""))
-    parents = ", ".join(f"{role} {parent}" for role, parent in sorted(record.get("parents", {}).items()))
-    files = "; ".join(f"{name} {digest[:12]}" for name, digest in sorted(record.get("files", {}).items()))
+    inputs = sorted(record.get("parents", {}).items())
+    named = ", ".join(f"{role} {parent[:SHORT]}" for role, parent in inputs[:FEW])
+    parents = named if len(inputs) <= FEW else count(len(inputs), "stage")
+    files = "; ".join(f"{name} {digest[:SHORT]}" for name, digest in sorted(record.get("files", {}).items()))
     return Row(
         (
             line(

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from claims.finding import Finding, Level, Reason
 from claims.outcome import Outcome
 from reports.chapters.decided import finding_link, in_words
 from reports.chapters.places import claim_link
-from reports.chapters.records import run_records
+from reports.chapters.records import run_facts, stages
 from reports.chapters.statistics import answer_blocks
-from reports.document import Badge, Block, Bullets, Column, Note, Paragraph, Row, Section, Table, line
+from reports.document import (
+    Badge,
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Text,
+    line,
+)
+from reports.figures.gains import Gains, deviations
 from reports.words import count, label
 
 LISTED = 50
@@ -40,21 +57,59 @@ def replication(outcome: Outcome, compact: bool) -> Section:
     else:
         nothing = "No run of ours is part of this report: every verdict rests on published numbers."
         unasked = "No assertion of this study was decided by these runs."
-        blocks.append(Note(line(unasked if outcome.replication else nothing)))
+        blocks.append(Note(line(unasked if (outcome.replication or {}).get("records") else nothing)))
     if missing:
         blocks.append(_missing(missing, LISTED if compact else len(missing)))
-    return Section("Replication", "replication", tuple(blocks))
+    return Section("Replication", "replication", tuple(blocks), new_page=True)
 
 
 def _runs(outcome: Outcome) -> list[Block]:
-    """Records of runs and what their scores say, where runs were given."""
-    if outcome.replication is None:
-        return []
-    records = outcome.replication.get("records", [])
+    """Records of runs and what their scores say, where runs were given; what was planned in any case."""
+    given = outcome.replication or {}
+    planned = [_planned(given["planned"])] if given.get("planned") else []
+    if "records" not in given:
+        return planned
+    records = given["records"]
     if not records:
-        return [Note(line("The folder of runs that was given holds no finished stage."))]
-    analysis = outcome.replication.get("analysis")
-    return [run_records(records), *(answer_blocks(analysis, "runs") if analysis else [])]
+        return [Note(line("The folder of runs that was given holds no finished stage.")), *planned]
+    analysis = given.get("analysis")
+    answers = [*_heat_map(analysis), *answer_blocks(analysis, "runs")] if analysis else []
+    return [*planned, run_facts(records), *answers, stages(records)]
+
+
+def _planned(grids: list[dict[str, Any]]) -> Section:
+    """The grid of each scale, and how much of it has scores: what was not run."""
+    rows = []
+    for grid in grids:
+        settings = len(grid["intermediates"]) * len(grid["variants"])
+        cells = settings * len(grid["targets"]) * grid["seeds"]
+        state = "not run" if not grid["scored"] else "complete" if grid["scored"] >= cells else "in part"
+        shape = f"{settings} settings x {len(grid['targets'])} targets x {count(grid['seeds'], 'seed')}"
+        done = f"{grid['scored']:,} of {cells:,}"
+        rows.append(Row((line(grid["scale"]), line(grid["recipe"]), line(shape), line(done), line(state))))
+    heads = (
+        Column("Scale"),
+        Column("Recipe"),
+        Column("Grid", width=1),
+        Column("Cells with a score", "right"),
+        Column("State"),
+    )
+    caption = (
+        "What the replication of this study asks for at each scale, and what of it was run for this report."
+    )
+    cost = (
+        "The stages of a grid and what they cost, before any is run: ",
+        Text("verify-claims plan --scale paper", "code"),
+        ".",
+    )
+    blocks = (Table(heads, tuple(rows), caption, compact=True), Paragraph(line(*cost)))
+    return Section("What was run and what was not", "planned", blocks)
+
+
+def _heat_map(analysis: Mapping[str, Any]) -> list[Block]:
+    """Mean gain of each setting on each target, with the noise between seeds."""
+    gains = Gains.of_rows(analysis.get("seeds", ()), deviations(analysis), "runs of ours")
+    return [] if gains is None else [Figure(gains, "Mean gain over the runs without an intermediate task.")]
 
 
 def _done(findings: list[Finding]) -> Table:

@@ -25,8 +25,11 @@ from reports.document import (
 from reports.figures import figures_of
 from reports.figures.gains import Gains
 from reports.figures.parts import Parts
-from reports.words import label
+from reports.figures.power import Power
+from reports.words import count, label
 
+FEW_CURVES: Final = 3
+"""Power curves that are all shown; they differ in little but the scale of an axis."""
 HEAD: Final = ("schema", "study", "title", "inputs", "tool_version", "table", "answers", "figures")
 """Keys of an analysis that are no rows of an answer."""
 
@@ -77,7 +80,11 @@ def answer_blocks(analysis: Mapping[str, Any], prefix: str = "analysis") -> list
 
 def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any, prefix: str) -> Section:
     blocks: list[Block] = [Paragraph(line(str(answer.get("answer", "no answer"))))]
-    blocks += [Figure(drawing, "") for drawing in drawings]
+    shown = _telling(drawings)
+    blocks += [Figure(drawing, "") for drawing in shown]
+    if len(shown) < len(drawings):
+        more = count(len(drawings) - len(shown), "more curve lies", "more curves lie")
+        blocks.append(Paragraph(line(f"{more} between these two; the table has their numbers.")))
     limits = answer.get("cannot_say", ())
     if limits:
         blocks.append(Paragraph(line(Text("What this cannot say", "strong")), keep=True))
@@ -85,6 +92,16 @@ def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any, p
     if rows:
         blocks.append(_rows(rows, "The numbers behind the answer; dashes are missing values."))
     return Section(str(answer.get("question", answer["id"])), f"{prefix}-{answer['id']}", tuple(blocks))
+
+
+def _telling(drawings: Sequence[Drawing]) -> Sequence[Drawing]:
+    """All figures, but of many power curves only the one of the least and the one of the most noise."""
+    curves = [drawing for drawing in drawings if isinstance(drawing, Power) and drawing.sd is not None]
+    if len(curves) <= FEW_CURVES:
+        return drawings
+    ranked = sorted(curves, key=lambda drawing: (drawing.sd or 0.0, drawing.name))
+    left_out = ranked[1:-1]
+    return [drawing for drawing in drawings if drawing not in left_out]
 
 
 def _rows(rows: Iterable[Mapping[str, Any]], caption: str) -> Table:

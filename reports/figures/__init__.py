@@ -46,5 +46,18 @@ def figures_of(analysis: Mapping[str, Any], prefix: str = "") -> tuple[Drawing, 
         if kind is None:
             raise ValueError(f"unknown kind of figure {item.get('kind')!r}; known are {', '.join(kinds)}")
         fields = {key: value for key, value in item.items() if key not in ("kind", "answer")}
-        drawings.append(TypeAdapter(kind).validate_python({**fields, "name": prefix + str(item["name"])}))
+        drawings.append(
+            TypeAdapter(kind).validate_python({**fields, "name": prefix + file_name(str(item["name"]))})
+        )
     return tuple(drawings)
+
+
+def file_name(name: str) -> str:
+    """`name` as a file and an anchor may be called, different for different names.
+
+    >>> file_name("doses"), file_name("xquad f1") == file_name("xquad-f1")
+    ('doses', False)
+    """
+    from reports.chapters.places import anchor
+
+    return anchor("", name).removeprefix("-")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ class Gains:
     targets: tuple[str, ...]
     values: tuple[tuple[float | None, ...], ...]
     noise: tuple[float | None, ...] | None = None
-    """Standard deviation of a difference of two runs, per target, in points."""
+    """Standard deviation of such a gain between seeds (of a difference of two runs, or of two means), in points."""
     seeds: int | None = None
     """Seeds behind each cell; None where the source states none."""
 
@@ -50,6 +50,19 @@ class Gains:
                     grids[_what(cell)][row, column] = cell.value
         noise = deviations(outcome.analysis)
         return tuple(_grid(what, cells, noise) for what, cells in sorted(grids.items()) if _is_grid(cells))
+
+    @classmethod
+    def of_rows(
+        cls, rows: Iterable[Mapping[str, Any]], deviation: Mapping[str, float], what: str
+    ) -> Gains | None:
+        """Mean gains over seeds, as an analysis has them; None where they form no grid."""
+        kept = [row for row in rows if "gain" in row and not str(row["target"]).startswith("mean of")]
+        cells = {(str(row["setting"]), str(row["target"])): float(row["gain"]) for row in kept}
+        if len({row.get("metric") for row in kept}) != 1 or not _is_grid(cells):
+            return None
+        known = {name.split(" ")[0]: value for name, value in deviation.items()}
+        seeds = min(int(row["seeds"]) for row in kept)
+        return _grid(what, cells, {name: value / sqrt(seeds) for name, value in known.items()}, seeds)
 
     @property
     def title(self) -> str:
@@ -98,7 +111,7 @@ class Gains:
         """One row per intermediate task, then the noise."""
         rows = [(name, *(number(v, 1) for v in self.values[i])) for i, name in enumerate(self.intermediates)]
         if self.noise is not None:
-            rows.append(("SD of a difference of two seeds", *(number(v) for v in self.noise)))
+            rows.append(("SD of a gain between seeds", *(number(v) for v in self.noise)))
         return tuple(rows)
 
     def svg(self) -> str:
@@ -185,10 +198,12 @@ def deviations(analysis: Mapping[str, Any] | None) -> dict[str, float]:
     return found
 
 
-def _grid(what: str, cells: dict[tuple[str, str], float], deviation: Mapping[str, float]) -> Gains:
+def _grid(
+    what: str, cells: dict[tuple[str, str], float], deviation: Mapping[str, float], seeds: int | None = None
+) -> Gains:
     rows = tuple(dict.fromkeys(row for row, _ in cells))
     columns = tuple(dict.fromkeys(column for _, column in cells))
     values = tuple(tuple(cells.get((row, column)) for column in columns) for row in rows)
     of_target = [deviation.get(column.split(" ")[0]) for column in columns]
     noise = tuple(None if sd is None else sd * sqrt(2) for sd in of_target) if any(of_target) else None
-    return Gains(anchor("gains", what), what, rows, columns, values, noise)
+    return Gains(anchor("gains", what), what, rows, columns, values, noise, seeds)

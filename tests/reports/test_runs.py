@@ -38,9 +38,9 @@ def test_records_show_scale_seeds_cost_environment_and_hashes(outcome_of) -> Non
     assert "2 finished stages of ours at miniature and small scale." in text
     assert "Nothing was run at the paper's scale" in text
     assert "- **seeds**: 1, 3" in text
-    assert "- **wall time**: 3.1 min" in text
+    assert "- **time of all stages**: 3.1 min" in text
     assert "- **python**: 3.11.7, 3.12.1" in text
-    assert "scores.parquet 430bc8035f2b" in text
+    assert "scores.parquet 430bc8035f" in text
     assert text.count("Run records") == 1
     assert "No run of ours is part of this report" not in text
 
@@ -54,3 +54,20 @@ def test_scale_seed_and_time_are_never_invented() -> None:
     assert scale_of({"recipe": "mine"}) is None
     assert seeds_of({"settings": {}}) == ()
     assert duration(0) == "0.0 s"
+
+
+def test_what_was_planned_and_not_run_is_said(outcome_of) -> None:
+    grid = {
+        "scale": "paper",
+        "recipe": "paper-v1",
+        "intermediates": ["none", "squad"],
+        "variants": ["plain"],
+        "targets": ["xnli", "panx", "tydiqa"],
+        "seeds": 3,
+        "scored": 0,
+    }
+    text = render_markdown(replace(outcome_of(1), replication={"planned": [grid]}))
+    assert "| paper | paper-v1 | 2 settings x 3 targets x 3 seeds | 0 of 18 | not run |" in text
+    assert "No run of ours is part of this report" in text
+    text = render_markdown(replace(outcome_of(1), replication={"planned": [grid | {"scored": 5}]}))
+    assert "| 5 of 18 | in part |" in text

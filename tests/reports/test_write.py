@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import InputError
-from reports.write import FORMATS, compare_all, make_all, write_all
+from reports.write import FORMATS, compare_all, left_over, make_all, write_all
 
 MAKE = """
 import sys
@@ -138,3 +138,15 @@ def test_digest_of_inputs_can_be_repeated_by_hand(outcome_of) -> None:
     outcome = outcome_of(1)
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(outcome.inputs.items()))
     assert inputs_digest(outcome) == sha256(lines.encode()).hexdigest()
+
+
+def test_data_of_an_earlier_report_is_told_and_not_deleted(outcome_of, tmp_path: Path) -> None:
+    outcome = outcome_of(2)
+    written = write_all(outcome, tmp_path, ["md"])
+    assert left_over(tmp_path, written) == []
+    old = tmp_path / "figures" / "old.csv"
+    old.write_text("x\n")
+    assert left_over(tmp_path, write_all(outcome, tmp_path, ["md"])) == [old]
+    assert compare_all(outcome, tmp_path, ["md"]) == {"figures/old.csv": "left over"}
+    assert compare_all(outcome, tmp_path, ["pdf"]) == {"report.pdf": "missing"}
+    assert old.read_text() == "x\n"
