@@ -3,6 +3,7 @@
 Room plan
 ---------
 case          one assertion in its surroundings; how a decision becomes a finding
+in_words      an assertion as the engine understands it
 comparison    a recomputed number against a printed one
 recomputed    the decision and its sentence for a weighted sum of cells
 value, gain, order, best, share, no_gain, fact, quote

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from claims.amount import Combination
 from claims.finding import Level, Reason
-from claims.kinds.case import Case, Decision, compared, moved_by, number_text
+from claims.kinds.case import Case, Decision, moved_by, number_text
 from claims.kinds.comparison import compare
+from claims.kinds.in_words import compared
 
 WORDS: Final = {
     Reason.REPRODUCES: "reproduces {claimed}",
