@@ -24,6 +24,12 @@ CONTEXT: Final[list[Any]] = [
     {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"},
 ]
 PROFILES: Final = ("https://w3id.org/ro/wfrun/process/0.5",)
+LICENCES: Final = {
+    "@id": "#licences",
+    "@type": "CreativeWork",
+    "name": "Licences of the parts",
+    "description": "Licences of the reports and of the evidence are those of their sources.",
+}
 INPUTS: Final = "inputs"
 """Folder of the crate that holds what was read."""
 
@@ -65,7 +71,9 @@ def crate_of(
         if f"{INPUTS}/{name}" not in inputs
     ]
     made = [_file(name, content) for name, content in sorted(outputs.items())]
+    sources = [_source(source.id, source.title, source.at_hand) for source in outcome.sources]
     records = (outcome.replication or {}).get("records", [])
+    files = {str(record["key"]): _run_files(record) for record in records}
     undated = " The date is the epoch because SOURCE_DATE_EPOCH was not set." if date is None else ""
     root = {
         "@id": "./",
@@ -73,9 +81,10 @@ def crate_of(
         "name": f"Claims of {visible(outcome.study)}, checked",
         "description": f"{len(outcome.claims)} claims checked against their evidence.{undated}",
         "datePublished": moment,
-        "license": "Licences of the reports and of the evidence are those of their sources.",
+        "license": {"@id": "#licences"},
         "conformsTo": [{"@id": profile} for profile in PROFILES],
         "hasPart": _ids([*made, *included]),
+        "citation": _ids(sources),
         "mentions": [{"@id": "#check"}, *({"@id": f"#run-{record['key']}"} for record in records)],
     }
     action: dict[str, Any] = {
@@ -83,7 +92,6 @@ def crate_of(
         "@type": "CreateAction",
         "name": "verify-claims report",
         "instrument": {"@id": "#verify-claims"},
-        "agent": {"@id": "#verify-claims"},
         "object": _ids([*included, *absent]),
         "result": _ids(made),
         "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
@@ -109,11 +117,12 @@ def crate_of(
             "softwareVersion": outcome.tool_version,
         },
         action,
-        *(_source(source.id, source.title, source.at_hand) for source in outcome.sources),
+        LICENCES,
+        *sources,
         *made,
         *included,
         *absent,
-        *(entity for record in records for entity in _run(record)),
+        *(entity for record in records for entity in _run(record, files)),
     ]
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=True, indent=2) + "\n"
 
@@ -158,12 +167,11 @@ def _source(name: str, title: str, at_hand: str) -> dict[str, Any]:
     }
 
 
-def _run(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The action of one finished stage, after those it used; its files are named by digest and not included."""
-    key = str(record["key"])
-    files = [
+def _run_files(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a finished stage made, named by digest and not included."""
+    return [
         {
-            "@id": f"#run-{key}-{number}",
+            "@id": f"#run-{record['key']}-{number}",
             "@type": "CreativeWork",
             "name": visible(name),
             "sha256": digest,
@@ -171,15 +179,25 @@ def _run(record: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for number, (name, digest) in enumerate(sorted(record.get("files", {}).items()), 1)
     ]
+
+
+def _run(record: Mapping[str, Any], files: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The action of one finished stage, which used the files of the stages before it, and its own files."""
+    key = str(record["key"])
+    parents = sorted({str(parent) for parent in record.get("parents", {}).values()})
+    environment = ", ".join(f"{name} {value}" for name, value in record.get("environment", {}).items())
+    seconds = record.get("seconds")
+    cost = f"{seconds} s" if seconds is not None else "time not recorded"
     action: dict[str, Any] = {
         "@id": f"#run-{key}",
         "@type": "CreateAction",
         "name": visible(str(record.get("name", key))),
+        "description": visible(f"Recipe {record.get('recipe', 'not stated')}; {cost}; {environment}."),
         "instrument": {"@id": "#verify-claims"},
-        "object": [{"@id": f"#run-{parent}"} for _, parent in sorted(record.get("parents", {}).items())],
-        "result": _ids(files),
+        "object": [entity for parent in parents for entity in _ids(files.get(parent, []))],
+        "result": _ids(files[key]),
         "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
     }
     if record.get("started"):
         action["startTime"] = str(record["started"])
-    return [action, *files]
+    return [action, *files[key]]

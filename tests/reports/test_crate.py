@@ -42,6 +42,28 @@ def test_is_a_process_run_crate(outcome_of) -> None:
     assert set(mentioned) <= set(graph)
 
 
+def test_graph_is_flat_and_every_reference_is_answered(outcome_of) -> None:
+    """RO-Crate 1.1, "RO-Crate JSON-LD": entities are listed flat, each once, and refer to each other by @id."""
+    run = {"key": "b2", "parents": {"encoder": "gone"}, "files": {"scores.parquet": "1" * 64}}
+    made = crate_of(replace(outcome_of(3), replication={"records": [run]}), {"report.md": b"x"}, {}, None)
+    entities = json.loads(made)["@graph"]
+    ids = [entity["@id"] for entity in entities]
+    assert len(ids) == len(set(ids))
+    asked = set()
+    for entity in entities:
+        assert entity["@type"]
+        for value in entity.values():
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict):
+                    assert set(item) == {"@id"}
+                    asked.add(item["@id"])
+    outside = {"https://w3id.org/ro/crate/1.1", "http://schema.org/CompletedActionStatus"}
+    assert asked - set(ids) == outside
+    assert {"@id": "#source-" + sha256(b"arXiv:2005.13013v1").hexdigest()[:16]} in graph_of(made)["./"][
+        "citation"
+    ]
+
+
 def test_an_undated_crate_says_so(outcome_of) -> None:
     graph = graph_of(crate_of(outcome_of(0), {}, {}, None))
     assert "SOURCE_DATE_EPOCH was not set" in graph["./"]["description"]
@@ -67,6 +89,6 @@ def test_runs_are_actions_that_name_their_inputs_and_files(outcome_of) -> None:
         },
     ]
     graph = graph_of(crate_of(replace(outcome_of(0), replication={"records": records}), {}, {}, None))
-    assert graph["#run-b2"]["object"] == [{"@id": "#run-a1"}]
+    assert graph["#run-b2"]["object"] == graph["#run-a1"]["result"]
     assert graph[graph["#run-a1"]["result"][0]["@id"]]["sha256"] == "1" * 64
     assert {"@id": "#run-b2"} in graph["./"]["mentions"]
