@@ -14,7 +14,6 @@ MARKDOWN: Final = re.compile(
     r"|(?P<definition>^[ ]{0,3}\[(?!\^)[^\[\]\n]{1,200}\]:[^\n]*$)"
     r"|(?P<fence>^[ \t]{0,3}(?P<ticks>```+|~~~+)[^\n]*\n"
     r"(?:(?!^[ \t]{0,3}(?P=ticks))[^\n]*\n)*(?:[ \t]{0,3}(?P=ticks)[^\n]*)?)"
-    r"|(?P<comment><!--(?:(?!-->).)*-->)"
     r"|(?P<code>(?P<tick>`+)(?!`)[^\n]*?(?P=tick)(?!`))"
     r"|(?P<math>\$\$?(?![\s$])[^$\n]{1,500}?(?<![\s\\])\$\$?(?!\d))"
     r"|(?P<target>\]\([^()\n]*\))"
@@ -50,8 +49,14 @@ def read_markdown(file: str, source: str) -> Visible:
     'gains 8.7 points  ± 0.2'
     """
     seen = Visible(file, source)
-    for token in MARKDOWN.finditer(source):
-        kind, start = token.lastgroup, token.start()
+    position, last_close = 0, source.rfind("-->")
+    while position < len(source):
+        if position < last_close and source.startswith("<!--", position):
+            position = source.index("-->", position) + 3
+            continue
+        token = MARKDOWN.match(source, position)
+        assert token is not None  # the last alternative takes any character
+        kind, start, position = token.lastgroup, position, token.end()
         if token["fence"] or token["code"]:
             mark = seen.here()
             seen.add(token.group(), start)
@@ -62,8 +67,8 @@ def read_markdown(file: str, source: str) -> Visible:
             seen.mark(mark, "front matter")
         elif kind == "math":
             formula = read_latex(file, token.group())
-            for position, char in enumerate(formula.text):
-                seen.add(char, start + formula.offset(position))
+            for index, char in enumerate(formula.text):
+                seen.add(char, start + formula.offset(index))
         elif kind == "entity":
             seen.add(unescape(token.group()), start)
         elif kind == "escape":

@@ -85,10 +85,19 @@ def test_command_line(scratch: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["one process", "xdist"])
-def test_pytest(scratch: Path, options: list[str]) -> None:
-    command = tool("pytest", "-q", "-p", "no:cacheprovider", "--claims", "claims.yaml", *options)
+def test_pytest(scratch: Path) -> None:
+    command = tool("pytest", "-q", "-p", "no:cacheprovider", "--claims", "claims.yaml")
     red_then_green(scratch, lambda folder: typed(command, folder), "paper.tex:19:45")
+
+
+def test_pytest_on_several_processes(scratch: Path) -> None:
+    command = tool("pytest", "-q", "-p", "no:cacheprovider", "-n", "2", "--claims", "claims.yaml")
+    assert typed(command, scratch)[0] == 0
+    paper = scratch / "paper.tex"
+    paper.write_text(paper.read_text().replace("a gain of 2.5", "a gain of 2.9"))
+    code, text = typed(command, scratch)
+    assert code == 1
+    assert "1 failed, 8 passed" in text
 
 
 def test_action(scratch: Path, tmp_path: Path) -> None:
