@@ -23,7 +23,7 @@ CONTEXT: Final[list[Any]] = [
     "https://w3id.org/ro/crate/1.1/context",
     {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"},
 ]
-PROFILES: Final = ("https://w3id.org/ro/wfrun/process/0.5",)
+PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
 LICENCES: Final = {
     "@id": "#licences",
     "@type": "CreativeWork",
@@ -82,19 +82,22 @@ def crate_of(
         "description": f"{len(outcome.claims)} claims checked against their evidence.{undated}",
         "datePublished": moment,
         "license": {"@id": "#licences"},
-        "conformsTo": [{"@id": profile} for profile in PROFILES],
+        "conformsTo": {"@id": PROFILE},
         "hasPart": _ids([*made, *included]),
         "citation": _ids(sources),
-        "mentions": [{"@id": "#check"}, *({"@id": f"#run-{record['key']}"} for record in records)],
+        "mentions": _one_or_more(
+            [{"@id": "#check"}, *({"@id": f"#run-{record['key']}"} for record in records)]
+        ),
     }
     action: dict[str, Any] = {
         "@id": "#check",
         "@type": "CreateAction",
         "name": "verify-claims report",
+        "description": "Every claim of the study was decided from the files named as objects.",
         "instrument": {"@id": "#verify-claims"},
         "object": _ids([*included, *absent]),
         "result": _ids(made),
-        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+        "actionStatus": "http://schema.org/CompletedActionStatus",
     }
     if date is not None:
         action["endTime"] = moment
@@ -106,10 +109,7 @@ def crate_of(
             "about": {"@id": "./"},
         },
         root,
-        *(
-            {"@id": profile, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
-            for profile in PROFILES
-        ),
+        {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
         {
             "@id": "#verify-claims",
             "@type": "SoftwareApplication",
@@ -125,6 +125,11 @@ def crate_of(
         *(entity for record in records for entity in _run(record, files)),
     ]
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=True, indent=2) + "\n"
+
+
+def _one_or_more(items: list[dict[str, str]]) -> Any:
+    """RO-Crate 1.1 recommends a single value over a list of one."""
+    return items[0] if len(items) == 1 else items
 
 
 def _ids(entities: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -196,7 +201,7 @@ def _run(record: Mapping[str, Any], files: Mapping[str, list[dict[str, Any]]]) -
         "instrument": {"@id": "#verify-claims"},
         "object": [entity for parent in parents for entity in _ids(files.get(parent, []))],
         "result": _ids(files[key]),
-        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+        "actionStatus": "http://schema.org/CompletedActionStatus",
     }
     if record.get("started"):
         action["startTime"] = str(record["started"])
