@@ -138,6 +138,8 @@ def read_results(*paths: Path, base: Path | None = None, more: Sequence[Table] =
             tables.append((shown, *_read_one(path, shown)))
         except InputError as error:
             problems.extend(error.problems)
+        except OSError as error:
+            problems.append(Problem(f"cannot read it: {error.strerror}", "check its permissions", shown))
     if problems:
         raise InputError(*problems)
     return _join([*tables, *more])

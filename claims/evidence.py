@@ -216,6 +216,9 @@ def read_evidence(
                 found.append(path.read_text(encoding="utf-8"))
             except UnicodeDecodeError:
                 problems.append(Problem("not UTF-8 text", "save it as UTF-8", text.file))
+            except OSError as error:
+                what = f"cannot read it: {error.strerror}"
+                problems.append(Problem(what, "check its permissions", text.file))
         texts[source.id] = tuple(found)
     try:
         results = read_results(*paths, base=folder, more=collected)

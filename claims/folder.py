@@ -48,4 +48,8 @@ def report_files(folder: Path) -> list[Path]:
     place = folder / "reports"
     if not place.is_dir():
         return []
-    return sorted(path for path in place.iterdir() if path.suffix.lower() in REPORT_SUFFIXES)
+    try:
+        return sorted(path for path in place.iterdir() if path.suffix.lower() in REPORT_SUFFIXES)
+    except OSError as error:
+        what = f"cannot read the folder: {error.strerror}"
+        raise InputError(Problem(what, "check its permissions", place.name)) from error

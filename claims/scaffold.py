@@ -85,17 +85,21 @@ def make_study(folder: Path) -> list[Path]:
     InputError
         The folder holds one of the files already, or cannot be written; nothing was written then.
     """
-    taken = [name for name in FILES if (folder / name).exists()]
-    if taken:
-        raise InputError(
-            *(Problem(f"{folder / name} is there already", "choose an empty folder") for name in taken)
-        )
+    made: list[Path] = []
     try:
+        taken = [name for name in FILES if (folder / name).exists()]
+        if taken:
+            raise InputError(
+                *(Problem(f"{folder / name} is there already", "choose an empty folder") for name in taken)
+            )
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in FILES.items():
-            (folder / name).write_text(text, encoding="utf-8")
+            made.append(folder / name)
+            made[-1].write_text(text, encoding="utf-8")
     except OSError as error:
+        for path in made:
+            path.unlink(missing_ok=True)
         raise InputError(
             Problem(f"cannot write: {error.strerror}", "choose another folder", str(folder))
         ) from error
-    return [folder / name for name in FILES]
+    return made

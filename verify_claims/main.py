@@ -73,6 +73,7 @@ def _dispatch(arguments: list[str]) -> None:
 
 def _give_up(error: OSError) -> NoReturn:
     """Leave with one line and code 2; silently where the reader of the output went away."""
+    import errno
     import os
 
     # what is still in the buffer cannot be written either, and Python would try again at exit
@@ -80,7 +81,11 @@ def _give_up(error: OSError) -> NoReturn:
     if not isinstance(error, BrokenPipeError):
         place = f"{error.filename}: " if error.filename else ""
         what = error.strerror or type(error).__name__
-        print(f"error: {place}{what}; make room, or choose another place for the output", file=sys.stderr)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        remedy = (
+            "make room, or choose another place for the output" if full else "check it and its permissions"
+        )
+        print(f"error: {place}{what}; {remedy}", file=sys.stderr)
     os._exit(2)
 
 
