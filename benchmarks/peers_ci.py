@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from peers_tools import CLAIMS_CLI, TOOLS, Case, accused
+from peers_simulation import accused
+from peers_tools import CLAIMS_CLI, TOOLS, Case
 
 REQUIREMENTS = (
     "claims-cli==0.6.1",
