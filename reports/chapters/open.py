@@ -16,11 +16,14 @@ ALIKE: Final = 2
 
 def settling(findings: Iterable[Finding]) -> list[Block]:
     """What would settle the open findings of a claim, each need said once; nothing where none is open."""
-    needs = tuple(dict.fromkeys(need for finding in findings for need in finding.needs))
-    if not needs:
+    said: set[str] = set()
+    items: list[Line] = []
+    for finding in findings:
+        items += condensed([need for need in finding.needs if need not in said])
+        said.update(finding.needs)
+    if not items:
         return []
-    head = Paragraph(line(Text("What would settle it:", "strong")), keep=True)
-    return [head, Bullets(condensed(needs))]
+    return [Paragraph(line(Text("What would settle it:", "strong")), keep=True), Bullets(tuple(items))]
 
 
 def condensed(needs: Sequence[str]) -> tuple[Line, ...]:

@@ -66,7 +66,7 @@ def replication(outcome: Outcome, compact: bool) -> Section:
 def _runs(outcome: Outcome) -> list[Block]:
     """Records of runs and what their scores say, where runs were given; what was planned in any case."""
     given = outcome.replication or {}
-    planned = [_planned(given["planned"])] if given.get("planned") else []
+    planned: list[Block] = [_planned(given["planned"])] if given.get("planned") else []
     if "records" not in given:
         return planned
     records = given["records"]
@@ -109,7 +109,16 @@ def _planned(grids: list[dict[str, Any]]) -> Section:
 def _heat_map(analysis: Mapping[str, Any]) -> list[Block]:
     """Mean gain of each setting on each target, with the noise between seeds."""
     gains = Gains.of_rows(analysis.get("seeds", ()), deviations(analysis), "runs of ours")
-    return [] if gains is None else [Figure(gains, "Mean gain over the runs without an intermediate task.")]
+    return (
+        []
+        if gains is None
+        else [
+            Figure(
+                gains,
+                "Mean gain over the runs without an intermediate task; orange is a loss, purple a gain.",
+            )
+        ]
+    )
 
 
 def _done(findings: list[Finding]) -> Table:

@@ -52,7 +52,7 @@ def statistics(outcome: Outcome, compact: bool) -> Section:
 def _from_cells(outcome: Outcome) -> list[Block]:
     blocks: list[Block] = []
     for gains in Gains.of(outcome):
-        blocks.append(Figure(gains, "Gain over the baseline in each target, as the source prints it."))
+        blocks.append(Figure(gains, "As the source prints it; orange is a loss, purple a gain."))
     parts = Parts.of(outcome)
     if parts is not None:
         blocks.append(Figure(parts, "What each group of targets adds to an averaged gain."))

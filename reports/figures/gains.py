@@ -39,15 +39,12 @@ class Gains:
     def of(cls, outcome: Outcome) -> tuple[Gains, ...]:
         """One grid per source, split and variant of the printed gains that the findings used."""
         grids: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
-        for finding in outcome.findings:
-            for cell in finding.cells:
-                metric = cell.selector.get("metric", "")
-                if metric.startswith("gain_") and cell.value is not None:
-                    row, column = (
-                        cell.selector.get("intermediate", "-"),
-                        _column(cell, metric.removeprefix("gain_")),
-                    )
-                    grids[_what(cell)][row, column] = cell.value
+        used = {(cell.file, cell.line): cell for finding in outcome.findings for cell in finding.cells}
+        for _, cell in sorted(used.items(), key=lambda item: item[0]):
+            metric = cell.selector.get("metric", "")
+            if metric.startswith("gain_") and cell.value is not None:
+                row = cell.selector.get("intermediate", "-")
+                grids[_what(cell)][row, _column(cell, metric.removeprefix("gain_"))] = cell.value
         noise = deviations(outcome.analysis)
         return tuple(_grid(what, cells, noise) for what, cells in sorted(grids.items()) if _is_grid(cells))
 
