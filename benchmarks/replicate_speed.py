@@ -54,6 +54,22 @@ def shape() -> XLMRobertaConfig:
     )  # fmt: skip
 
 
+def spread(batches: list, sizes: list[int], count: int) -> list:
+    """`count` batches at even quantiles of size: a few drawn at random could all be long ones, which cost more."""
+    order = np.argsort(sizes, kind="stable")
+    return [batches[order[int((i + 0.5) / count * len(order))]] for i in range(count)]
+
+
+class Spread(TaskSource):
+    """Our batches, of which a representative few are trained."""
+
+    count = 1
+
+    def batch(self, k: int) -> np.ndarray:
+        full = [super(Spread, self).batch(i) for i in range(len(self.rows) // BATCH)]
+        return spread(full, [int(self.rows.lengths[one].sum()) for one in full], self.count)[k]
+
+
 class Ours:
     """Our loop, length-sorted inside windows of batches."""
 
@@ -64,9 +80,10 @@ class Ours:
 
     def __call__(self, round_: int) -> tuple[float, int]:
         torch.manual_seed(SEED)
-        source = TaskSource(
+        source = Spread(
             "x", Rows.of(self.rows, self.labels, "example"), BATCH, (round_, "speed"), self.window
         )
+        source.count = self.batches
         encoder = build(shape(), SEED)
         (folder := self.folder / f"{self.window}-{round_}").mkdir()
         job = Job(
@@ -80,13 +97,15 @@ class Ours:
 
 
 class Grouped(LengthGroupedSampler):
-    """Trainer's length-grouped order, in a drawn place: its first batches are its longest."""
+    """Batches of Trainer's length-grouped order, a representative few; its first ones are its longest."""
+
+    count = 1
 
     def __iter__(self):
         order = list(super().__iter__())
-        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
-        random = np.random.default_rng(int(torch.initial_seed() % 2**32))
-        return (i for place in random.permutation(len(batches)) for i in batches[place])
+        full = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        few = spread(full, [sum(self.lengths[i] for i in one) for one in full], self.count)
+        return (i for one in few for i in one)
 
 
 class HfTrainer:
@@ -111,13 +130,15 @@ class HfTrainer:
                 tokens[0] += sum(len(one["input_ids"]) for one in features)
                 return super().__call__(features)
 
-        grouped = self.grouped
+        grouped, batches = self.grouped, self.batches
 
         class Chosen(Trainer):
             def _get_train_sampler(self, *_):
                 if not grouped:
                     return super()._get_train_sampler(*_)
-                return Grouped(BATCH, lengths=[len(one["input_ids"]) for one in data])
+                sampler = Grouped(BATCH, lengths=[len(one["input_ids"]) for one in data])
+                sampler.count = batches
+                return sampler
 
         arguments = TrainingArguments(
             output_dir=str(self.folder), per_device_train_batch_size=BATCH, max_steps=self.batches,
@@ -167,6 +188,7 @@ def measure(kind: str, rounds: int, batches: int, folder: Path) -> list[tuple[st
     speeds: dict[str, list[float]] = {name: [] for name in arms}
     for round_ in range(rounds + 1):
         for name, arm in arms.items():
+            arm.batches = batches if round_ else 1
             seconds, tokens = arm(round_)
             if round_:  # the first round warms caches and allocators up
                 speeds[name].append(tokens / seconds)

@@ -105,7 +105,7 @@ class Ledger:
         A grid of published size has terabytes of weights, which no start can hash; whoever reads a file
         still compares its hash (`verify`).
         """
-        stamps = (self.record(key) or {}).get("stamps")
+        stamps: dict[str, list[int]] = (self.record(key) or {}).get("stamps") or {}
         try:
             return bool(stamps) and all(
                 _stamp(self.folder(key) / name) == told for name, told in stamps.items()

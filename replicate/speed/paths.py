@@ -114,7 +114,7 @@ class Stepper:
         # One static copy of the inputs per shape; lengths are read from it on the device.
         static = Ragged(batch.ids.clone(), batch.offsets.clone(), batch.longest, min(1, batch.shortest))
         wanted = labels.clone()
-        side = torch.cuda.Stream(self.device)
+        side = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(side):
             for _ in range(3):  # lazily made state must exist before the capture

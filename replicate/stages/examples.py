@@ -54,11 +54,11 @@ def encoded(
     if task.kind == "pair":
         pairs = cast(Sequence[Pair], examples)
         held = shelf.arrays(facts, lambda: encode.pairs(pairs, pieces, numbers.longest).arrays())
-        return Encoded(Rows(**held, per="example"), _largest)
+        return Encoded(Rows.from_arrays(held, "example"), _largest)
     if task.kind == "choice":
         options = cast(Sequence[Choice], examples)
         held = shelf.arrays(facts, lambda: encode.choices(options, pieces, numbers.longest).arrays())
-        return Encoded(Rows(**held, per="example", group=len(options[0].options)), _largest)
+        return Encoded(Rows.from_arrays(held, "example", len(options[0].options)), _largest)
     if task.kind == "tag":
         sentences = cast(Sequence[Tagged], examples)
 
@@ -68,7 +68,7 @@ def encoded(
 
         held = {**shelf.arrays(facts, tagged)}
         owners = held.pop("owners")
-        rows = Rows(**held, per="token")
+        rows = Rows.from_arrays(held, "token")
         return Encoded(rows, lambda scores: _first_pieces(scores, rows, owners, len(sentences)))
     if task.kind == "span":
         questions = cast(Sequence[Span], examples)
@@ -83,7 +83,7 @@ def encoded(
 
         held = {**shelf.arrays(facts, windowed)}
         places = {name: held.pop(name) for name in PLACES}
-        cut = Windows(Rows(**held, per="example"), **places)
+        cut = Windows(Rows.from_arrays(held, "example"), **places)
         empty = any(question.impossible for question in questions)
         return Encoded(cut.rows, lambda scores: answers(questions, cut, scores, may_be_empty=empty))
     raise ValueError(f"task {task.name} of kind {task.kind} is not trained with a head")

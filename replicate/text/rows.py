@@ -6,7 +6,7 @@ Python lists, and a batch is a gather.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,6 +47,13 @@ class Rows:
         )
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return cls(flat, offsets, np.asarray([] if labels is None else labels, dtype=np.int64), per, group)
+
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, np.ndarray], per: Literal["example", "token", "none"], group: int = 1
+    ) -> Rows:
+        """The inverse of `arrays`."""
+        return cls(arrays["ids"], arrays["offsets"], arrays["labels"], per, group)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The arrays by name, for a shelf; `per` and `group` belong to the kind of task."""
