@@ -3,8 +3,8 @@
 What is noised, per kind of example: both texts of a pair; context, question and options of a choice; every word of
 a tagged sentence (no blanks come or go); question and context of a span outside its answers, whose offsets are
 moved and compared; the description of a function to be written; of sentence pools the side that is searched for
-(source sentences, queries), while the pool that is searched in stays as it is. Two sentences of a pool that are
-equal stay equal, and different ones different.
+(source sentences, queries), while the pool that is searched in stays as it is. Two sentences of a pool, or two options, that
+are equal stay equal, and different ones different.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ def _description(prompt: str) -> tuple[int, int]:
 
 
 def _choice(example: Choice, row: _Row) -> Choice:
-    options = [row.text(f"option {i}", option, example.language) for i, option in enumerate(example.options)]
+    first = {option: place for place, option in reversed(list(enumerate(example.options)))}
+    options = [row.text(f"option {first[one]}", one, example.language) for one in example.options]
     if len(set(options)) < len(set(example.options)):  # two have become equal: the label would be ambiguous
         options = list(example.options)
     return replace(

@@ -1,9 +1,10 @@
 """Stages of a study: what each is determined by, and what it does.
 
 Rooms: `stage` (identity), `setting` (where a run happens: folder, data, device), `determine` (what each stage
-is determined by), `graph` (a study as stages), `names` (names in the results table), `outcome` (results and
-parents of a stage), `encoders` (tokenizer, pretrained, trained here, random), `supervised` (intermediate and
-target training), `examples` (examples of a task encoded, and predictions back), `retrieval` (sentence
-vectors), `evaluate` (zero-shot scores), `constant` (what no training reaches), `average` (means over tasks),
-`execute` (one stage, start to record).
+is determined by; `retained`: what an intermediate task keeps; `averaged`: means over tasks), `graph` (a study
+as stages), `names` (names in the results table), `outcome` (results and parents of a stage), `encoders`
+(tokenizer, pretrained, trained here, random), `supervised` (intermediate and target training), `examples`
+(examples of a task encoded, and predictions back), `retrieval` (sentence vectors), `evaluate` (zero-shot
+scores), `constant` (what no training reaches), `average` (means over tasks), `execute` (one stage, start to
+record).
 """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from pydantic import ValidationError
 
 from analysis.errors import InputError, Problem
 from replicate.noise import Noise
@@ -140,7 +142,11 @@ class Maker:
     ) -> tuple[Stage, Training] | None:
         """Training on English data of a target, and its numbers; None (and a note) where data is not at hand."""
         phase = self.setting.recipe.target
-        numbers = phase.of(link.name if link.name in phase.tasks else task.name)
+        try:
+            numbers = phase.of(link.name if link.name in phase.tasks else task.name)
+        except ValidationError:
+            self.absent.append(f"{task.name}: recipe {self.setting.recipe.name} has no numbers for it")
+            return None
         told = self._training_settings([link], phase, seed, {}, numbers)
         if told is None:
             return None
@@ -240,12 +246,3 @@ class Maker:
     def numerics(self) -> dict[str, Any]:
         """What changes the last bits of a result."""
         return self.setting.recipe.numerics.model_dump(mode="json")
-
-    def average(self, name: str, variant: str, seed: int, evaluations: Mapping[str, Stage]) -> Stage:
-        """Means over the tasks of one column of the grid."""
-        first = next(iter(evaluations.values()))
-        keys = ("study", "scale", "model", "intermediate", "variant", "split")
-        told = {**{key: first.settings[key] for key in keys}, "seed": seed}
-        also = "" if variant == "plain" else f" ({variant})"
-        parents = {task: stage.key for task, stage in evaluations.items()}
-        return Stage("average", f"average after {name}{also}, seed {seed}", told, parents)

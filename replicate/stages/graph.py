@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from analysis.errors import InputError, Problem
 from replicate.recipes.recipe import Training
+from replicate.stages.averaged import averaged
 from replicate.stages.determine import EMBEDDED, Maker
 from replicate.stages.retained import retained
 from replicate.stages.setting import Setting
@@ -44,6 +45,11 @@ class Builder:
         """Stages of the grid for `seeds` seeds, restricted to the intermediates and targets in `only`."""
         grid = self.make.grid
         intermediates, targets = self._restricted(only)
+        written = [name for name in targets if get(name).kind == "code"]
+        targets = [name for name in targets if name not in written]
+        self.make.absent += [
+            f"{name}: no stage generates programs, only given ones are scored" for name in written
+        ]
         tokenizer = self.graph.add(self.make.tokenizer())
         start = self.graph.add(self.make.pretrain(tokenizer, random=False))
         for variant in grid.variants:
@@ -103,7 +109,7 @@ class Builder:
                     scored[seed][task.name] = stage
         for seed, found in scored.items():
             if found:
-                self.graph.add(self.make.average(name, variant, seed, found))
+                self.graph.add(averaged(name, variant, seed, found))
 
     def _row(
         self,

@@ -4,6 +4,14 @@ from replicate.data.place import HubSplit, Part
 from replicate.tasks.qqp import TASK as QQP
 from replicate.tasks.task import Header, Task
 
+_PART = Part(
+    "adv_glue",
+    "qqp",
+    "validation",
+    (HubSplit("AI-Secure/adv_glue", "adv_qqp", "validation"),),
+    columns=("question1", "question2", "label"),
+)
+
 TASK = Task(
     name="adv_qqp",
     title="AdvGLUE QQP",
@@ -11,17 +19,7 @@ TASK = Task(
     role="target",
     group="classification",
     read=QQP.read,
-    splits={
-        "dev": (
-            Part(
-                "adv_glue",
-                "qqp",
-                "validation",
-                (HubSplit("AI-Secure/adv_glue", "adv_qqp", "validation"),),
-                columns=("question1", "question2", "label"),
-            ),
-        )
-    },
+    splits=dict.fromkeys(("dev", "test"), (_PART,)),
     metric=QQP.metric,
     primary=QQP.primary,
     labels=QQP.labels,
@@ -33,7 +31,8 @@ TASK = Task(
         sizes="validation 78",
         traps=(
             "78 rows: one is 1.3 points of accuracy",
-            "English only, and outside the XTREME average; test labels are not published",
+            "English only, and outside the XTREME average",
+            "its test labels are not published: the dev rows stand for both splits; nothing is selected on them",
         ),
     ),
 )

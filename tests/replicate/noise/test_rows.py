@@ -143,7 +143,7 @@ REAL = {
     "xcopa": ("test", ("et", "qu")),
     "tatoeba": ("test", ("te", "fa")),
     "hellaswag": ("dev", ("en",)),
-    "adv_mnli": ("dev", ("en",)),
+    "adv_mnli": ("test", ("en",)),
     "humaneval_xl": ("test", ("he", "zh")),
 }
 

@@ -1,0 +1,55 @@
+"""Rows of a domain and of all: the specialist speaks of special nouns, and a label is what the text says."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from replicate.examples import Pair
+from replicate.keyed import generator
+from replicate.launch import Request, launch
+from replicate.tasks import TASKS
+from replicate.world.domains import SPECIAL, asked, entailment
+from replicate.world.languages import LANGUAGES
+from replicate.world.lexicon import lexicon
+from replicate.world.place import WorldPlace
+
+
+def nouns(text: str) -> set[str]:
+    category = lexicon(0).category
+    return {category[word] for word in text.replace(".", " ").replace("?", " ").split() if word in category}
+
+
+def test_scitail_speaks_of_special_nouns_with_two_labels() -> None:
+    rows = list(islice(entailment(lexicon(0), LANGUAGES["en"], generator("t")), 300))
+    assert {row["label"] for row in rows} == {"entails", "neutral"}
+    assert all(nouns(row["hypothesis"]) & SPECIAL for row in rows)
+    assert 0.2 < sum(row["label"] == "entails" for row in rows) / 300 < 0.5
+
+
+def test_what_is_asked_is_so_exactly_where_the_passage_says_it() -> None:
+    for special in (False, True):
+        rows = list(islice(asked(lexicon(0), LANGUAGES["en"], generator("t"), special), 300))
+        for passage, question, true in rows:
+            assert (question.removesuffix("?") + "." in passage) == true
+        assert 0.4 < sum(true for *_, true in rows) / 300 < 0.6
+        seen = set().union(*(nouns(question) for _, question, _ in rows))
+        assert (seen <= SPECIAL) == special
+
+
+def test_the_loaders_of_the_real_tasks_read_them() -> None:
+    place = WorldPlace(train=60, test=20)
+    for name, labels in (("scitail", {0, 1}), ("boolq", {0, 1}), ("pubmed_qa", {0, 1})):
+        rows = TASKS[name].load("train", "en", place)
+        assert len(rows) == 60 and {row.label for row in rows if isinstance(row, Pair)} == labels
+    assert len(TASKS["humaneval_xl"].load("test", "qru", place)) == 20
+
+
+def test_a_code_task_in_a_grid_is_told_to_be_absent(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    study = tmp_path / "code.yaml"
+    study.write_text(
+        "schema: verify-claims/study/1\nname: code\ntitle: t\nquestion: q\nscales:\n  miniature: {recipe: miniature,"
+        " seeds: 1, intermediates: [none], targets: [humaneval_xl, udpos], controls: [constant]}\n"
+    )
+    one = launch(Request(str(study), runs=tmp_path / "runs", planning=True))
+    assert any("no stage generates programs" in note for note in one.graph.absent)
+    assert not any("humaneval" in stage.name for stage in one.graph.stages.values())
