@@ -3,8 +3,8 @@
 What is noised, per kind of example: both texts of a pair; context, question and options of a choice; every word of
 a tagged sentence (no blanks come or go); question and context of a span outside its answers, whose offsets are
 moved and compared; the description of a function to be written; of sentence pools the side that is searched for
-(source sentences, queries), while the pool that is searched in stays as it is. Two sentences of a pool, or two options, that
-are equal stay equal, and different ones different.
+(source sentences, queries), while the pool that is searched in stays as it is. Two sentences of a pool, or two
+options, that are equal stay equal, and different ones different.
 """
 
 from __future__ import annotations
