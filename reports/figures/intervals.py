@@ -32,6 +32,15 @@ class Comparison:
     found_high: str
     verdict: str
 
+    @property
+    def meets(self) -> bool:
+        """Whether the two intervals share a value; a bound such as "up to 40" is met by what it allows."""
+        if Decimal(self.claimed_low) <= Decimal(self.found_high) and Decimal(self.found_low) <= Decimal(
+            self.claimed_high
+        ):
+            return True
+        return self.verdict == "supported"
+
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
@@ -58,8 +67,9 @@ class Intervals:
     @property
     def alt(self) -> str:
         """Which numbers do not meet."""
-        apart = [row.finding for row in self.rows if row.verdict == "contradicted"]
-        words = f"{len(apart)} do not meet: {', '.join(apart)}." if apart else "All of them meet."
+        apart = [row.finding for row in self.rows if not row.meets]
+        many = "1 does not meet" if len(apart) == 1 else f"{len(apart)} do not meet"
+        words = f"{many}: {', '.join(apart)}." if apart else "All of them meet."
         return f"Found minus claimed value of {len(self.rows)} assertions with their rounding. {words}"
 
     @property
