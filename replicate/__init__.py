@@ -15,6 +15,7 @@ model        XLM-R over ragged batches, heads
 train        the training loop
 noise        adversarial noise on rows, never on the gold
 sandbox      where programs that a model wrote are run, contained
+designs      balanced subsets, orders and pairs of tasks
 keyed        random generators that are pure functions of a key
 stages       what determines a stage and what it does
 launch       a study made ready to run
@@ -24,5 +25,6 @@ reservation  who works on a stage
 progress     what a running study says
 summary      the table that a study ends with
 cost         FLOPs, hours and disk of a study before it runs
+answers      the answer of a study from its runs
 reference    committed scores, compared with those of a new run
 """

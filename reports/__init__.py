@@ -5,7 +5,8 @@ and figures/ (data that can draw itself). Renderers of the tree: markdown; html,
 assets/report.css and report.js; pdf, with fonts and assets/report.typ. Renderers of the outcome: terminal, explained
 (with limits), as_json, junit, sarif, github, crate; of reports as read: reading. words (signs and colours), places,
 plain (text made inert),
-whole (a file whole or not at all), write (the report), published (the schema of the JSON, in schema/).
+whole (a file whole or not at all), write (the report), answered
+(the report of an analysis that stands alone), published (the schema of the JSON, in schema/).
 
 Public face: `reports.write.write_all`, `reports.markdown.render_markdown`, `reports.html.render_html`,
 `reports.pdf.render_pdf`.

@@ -8,6 +8,7 @@ folder      `FolderPlace`: local files in the schema of the hub
 hub         `HubPlace`: `datasets.load_dataset` at a pinned revision, errors in one sentence
 pins        revision of each hub repository; a branch is resolved to a commit once
 languages   language codes, hub names, the lists of each benchmark
+typology    properties of languages: script, family, word order
 """
 
 from replicate.data.folder import FolderPlace

@@ -1,1 +1,9 @@
-"""Studies: `study` says what a study is and reads the YAML files beside it."""
+"""Studies: a question, what is fixed before the runs, and grids, in the YAML files beside.
+
+Room plan
+---------
+study         what a study and its grids are; reading, with the place of every wrong value
+designed      parts of a grid that make intermediates and evaluations: subsets, orders, noise
+registration  hypothesis, contrasts, rule: in the file, and in the words of the results table
+registry      the log beside the runs of what was registered when
+"""
