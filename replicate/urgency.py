@@ -1,9 +1,9 @@
 """How long the longest chain of stages is that waits for each stage: who should start first.
 
 Graph order starts column after column of the grid, so that the last column's long trainings begin when most
-cards are idle already. Longest chain first (Graham 1969; Kwok and Ahmad 1999, section 6) keeps the end short:
-in a simulation of ten thousand stages on 256 cards it takes the grid from about twice the lower bound to a few
-percent above it (docs/replication/clusters.md).
+cards are idle already. Longest chain first (critical-path list scheduling; Graham 1969 bounds it) keeps the end
+short: in a simulation of ten thousand stages on 256 cards the grid takes 6.4 instead of 10.1 hours, with a lower
+bound of 5.4 (docs/replication/clusters.md).
 """
 
 from __future__ import annotations
