@@ -92,7 +92,8 @@ def launch(request: Request) -> Launch:
     if not any(stage.kind in ("evaluate", "constant") for stage in built.stages.values()):
         raise InputError(
             Problem(
-                "nothing to run: " + "; ".join(built.absent), "name a folder that has the data with --data"
+                "nothing to run: " + "; ".join(built.absent[:3]) + (", ..." if built.absent[3:] else ""),
+                "name a folder that has the data with --data",
             )
         )
     ledger = setting.ledger()

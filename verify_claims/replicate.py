@@ -93,7 +93,7 @@ def replicate(
             raise typer.Exit(0)
         code = _run(one, executor, workers, cluster_settings(cluster or []), quiet, log_json)
         if check:
-            code = max(code, _check(one))
+            code = max(code, _check(one, whole=not request.only and one.seeds == one.grid.seeds))
     except InputError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
@@ -143,7 +143,6 @@ def _run(
 
 def _print_table(one: Launch) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from replicate.stages.names import printed
     from replicate.summary import table
@@ -151,31 +150,61 @@ def _print_table(one: Launch) -> None:
     results = one.ledger.results(*one.graph.stages)
     if results.empty:
         return
+    lines = table(results, [printed(name) for name in one.grid.targets])
+    heads = [at for at, line in enumerate(lines) if line[1] == "seeds"]
+    # A pipe has no width: every number must still be whole there.
     console = Console(width=None if sys.stdout.isatty() else 160)
-    shown: Table | None = None
-    for line in [*table(results, [printed(name) for name in one.grid.targets]), None]:
-        if line is None or line[1] == "seeds":
-            if shown is not None:
-                console.print(shown)
-            if line is not None:
-                shown = Table(
-                    title=f"{line[0]} ({one.scale})", title_justify="left", box=None, pad_edge=False
-                )
-                shown.add_column("intermediate")
-                for name in line[1:]:
-                    shown.add_column(name, justify="right")
-        elif shown is not None:
-            shown.add_row(*line)
+    for first, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        for part in fitting(lines[first:end], console.width):
+            _show(part, f"{lines[first][0]} ({one.scale})")
     console.print(
         "Scores in percent; ± is the 95 % interval over seeds. What this scale can and cannot show: docs/replication/"
     )
 
 
-def _check(one: Launch) -> int:
+def fitting(lines: list[list[str]], width: int) -> list[list[list[str]]]:
+    """The lines of one target in as many tables as it takes, so that no number is cut.
+
+    Intermediate, seeds and mean stand in the first table, the intermediate again in every other.
+
+    >>> lines = [["xnli", "seeds", "mean", "en", "de"], ["squad", "3", "70.1", "80.2", "60.0"]]
+    >>> [part[1] for part in fitting(lines, 33)]
+    [['squad', '3', '70.1', '80.2'], ['squad', '60.0']]
+    """
+    named = [["intermediate", *lines[0][1:]], *lines[1:]]
+    widths = [2 + max(len(line[place]) for line in named) for place in range(len(lines[0]))]
+    parts, chosen = [], [0, 1, 2]
+    for place in range(3, len(widths)):
+        if sum(widths[one] for one in chosen) + widths[place] > width and chosen[1:]:
+            parts.append(chosen)
+            chosen = [0]
+        chosen.append(place)
+    return [[[line[place] for place in part] for line in lines] for part in [*parts, chosen]]
+
+
+def _show(lines: list[list[str]], title: str) -> None:
+    """Print one table whose first line is its head."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    shown.add_column("intermediate", no_wrap=True)
+    for name in lines[0][1:]:
+        shown.add_column(name, justify="right", no_wrap=True)
+    for line in lines[1:]:
+        shown.add_row(*line)
+    Console(width=None if sys.stdout.isatty() else 160).print(shown)
+
+
+def _check(one: Launch, *, whole: bool) -> int:
     from replicate.reference import compare
 
     environment = one.setting.on().environment()
-    found = compare(one.study.name, one.scale, one.ledger.results(*one.graph.stages), environment)
+    results = one.ledger.results(*one.graph.stages)
+    if results.empty:
+        print("no scores to compare with the committed ones", file=sys.stderr)
+        return 1
+    found = compare(one.study.name, one.scale, results, environment, whole=whole)
     where = "this machine type made them" if found.same_machine_type else "another machine type made them"
     print(
         f"committed scores ({where}): {found.equal} of {found.cells} cells equal to the last bit,"

@@ -24,8 +24,8 @@ FOLDER: Final = Path(__file__).parent
 TOLERANCE: Final = 3.0
 """Points; one test split of 200 rows has a standard error of up to 3.5 points by itself."""
 CELL: Final = ["intermediate", "variant", "target", "language", "metric", "seed"]
-SAME: Final = ("torch", "system", "cpu_capability", "threads", "precision")
-"""What must be equal for equal bits."""
+SAME: Final = ("torch", "transformers", "system", "cpu_capability", "vendor", "threads", "precision")
+"""What must be equal for equal bits; libraries of linear algebra choose their kernels by the processor's vendor."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,16 @@ def write(study: str, scale: str, results: pandas.DataFrame, environment: dict[s
     )
 
 
-def compare(study: str, scale: str, results: pandas.DataFrame, environment: dict[str, Any]) -> Comparison:
+def compare(
+    study: str, scale: str, results: pandas.DataFrame, environment: dict[str, Any], *, whole: bool = False
+) -> Comparison:
     """Compare the scores of a run with the committed ones.
 
-    Only the columns of the grid that the run has are compared, so a subset (`--only`, `--seeds`) can be checked;
-    within them nothing may be absent.
+    Parameters
+    ----------
+    whole : bool
+        Whether every committed cell must be there. Otherwise only the columns of the grid that the run has are
+        compared, so that a subset (`--only`, `--seeds`) can be checked; within them nothing may be absent.
     """
     import pandas
 
@@ -80,7 +85,7 @@ def compare(study: str, scale: str, results: pandas.DataFrame, environment: dict
         frame["seed"] = frame["seed"].astype(int)
     part = ["intermediate", "variant", "target", "seed"]
     here = results[part].drop_duplicates()
-    wanted = committed.merge(here, on=part)
+    wanted = committed if whole else committed.merge(here, on=part)
     both = wanted.merge(results[[*CELL, "value"]], on=CELL, suffixes=("_old", "_new"))
     equal = int((both.value_old == both.value_new).sum())
     off = [] if equal == len(both) else _outside(wanted, results)

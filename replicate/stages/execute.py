@@ -108,7 +108,14 @@ def _run(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporte
                 f" (now {setting.recipe.numerics.tokens_per_pass})",
             )
         ) from None
-    except MemoryError:
+    except (MemoryError, RuntimeError) as error:
+        # torch's allocator for the CPU has no exception of its own.
+        if not isinstance(error, MemoryError) and "DefaultCPUAllocator" not in str(error):
+            raise
         raise InputError(
-            Problem(f"{stage.name}: out of memory", "lower numerics.tokens_per_pass or the number of workers")
+            Problem(
+                f"{stage.name}: out of memory",
+                "use fewer workers, or lower numerics.tokens_per_pass"
+                f" (now {setting.recipe.numerics.tokens_per_pass})",
+            )
         ) from None

@@ -77,15 +77,21 @@ class Device:
             "system": f"{platform.system()} {platform.machine()}",
             "device": torch.cuda.get_device_name(self.torch) if cuda else _processor(),
             "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+            "vendor": _told_of_processor("vendor_id"),
             "threads": torch.get_num_threads(),
             "precision": self.numerics.precision if cuda else "fp32",
         }
 
 
 def _processor() -> str:
+    return _told_of_processor("model name") or platform.processor() or platform.machine()
+
+
+def _told_of_processor(what: str) -> str:
+    """A line of Linux's description of the first processor; "" where there is none."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
             for line in lines:
-                if line.startswith("model name"):
+                if line.startswith(what):
                     return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
+    return ""
