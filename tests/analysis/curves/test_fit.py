@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.optimize import curve_fit
 
 from analysis.curves import (
@@ -18,6 +19,7 @@ from analysis.curves import (
     parameter_interval,
     profile_interval,
 )
+from analysis.curves.averaging import wald
 from analysis.curves.identify import threshold
 from analysis.errors import InputError
 
@@ -232,6 +234,13 @@ def test_weights_of_evidence_and_averaged_gain():
     assert average.estimate == pytest.approx(np.dot(comparison.weights, gains))
     alone = profile_interval(sat, gain_between(sat, 9, 10))
     assert average.high - average.low > alone.high - alone.low
+    for end, tail in ((average.low, 0.025), (average.high, 0.975)):
+        area = 0.0
+        for fit, weight in zip(comparison.fits, comparison.weights, strict=True):
+            value, error = wald(fit, gain_between(fit, 9, 10))
+            z = (end - value) / error if error > 0 else np.copysign(np.inf, end - value)
+            area += weight * stats.t.cdf(z, fit.df)
+        assert area == pytest.approx(tail, rel=1e-6)
 
 
 def test_band_contains_the_curve():
