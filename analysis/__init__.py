@@ -20,5 +20,4 @@ mixed         crossed random effects by REML, prediction for a new task or langu
 curves        score against dose: families, profile intervals, concavity, diminishing returns
 answers       the questions people ask of a table, answered as plain data
 contrast      contrasts that were fixed before the runs, decided over seeds
-(the statistics rooms are listed in this docstring as they are built)
 """

@@ -10,8 +10,7 @@ doses     what gains at several doses say about diminishing returns
 pooled    effects of many studies pooled, with dependence
 detect    seeds needed and differences that can be detected
 seeds     intervals over seeds of a measured table
-components
-          where the variance of measured scores comes from: targets, languages, runs
+components  where the variance of measured scores comes from: targets, languages, runs
 table     the questions that any results table can be asked
 """
 
