@@ -136,6 +136,8 @@ def table_paths(folder: Path, names: Sequence[str], document: Document, needed: 
             problems.append(document.problem(what, "copy the file into the study", ("evidence", at)))
         elif path.is_dir():
             found += [child for child in sorted(path.iterdir()) if child.suffix in TABLES]
+            # A folder of run records (`verify-claims replicate --runs`): every finished stage has a folder.
+            found += sorted(path.glob("[!.]*/scores.parquet"))
         elif path.is_file() and path.suffix in TABLES:
             found.append(path)
         else:
