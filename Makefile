@@ -35,7 +35,7 @@ test: $(VENV)/dev.stamp  ## run all tests
 CLUSTERS := .venv-clusters
 $(CLUSTERS)/stamp: pyproject.toml
 	$(PYTHON) -m venv $(CLUSTERS)
-	$(CLUSTERS)/bin/python -m pip install --quiet --disable-pip-version-check torch uv
+	$(CLUSTERS)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch uv
 	$(CLUSTERS)/bin/uv pip install --quiet --python $(CLUSTERS)/bin/python -e '.[clusters]'
 	@touch $@
 
