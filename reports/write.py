@@ -44,8 +44,10 @@ def write_all(
     InputError
         For an unknown format, a folder that cannot be written, or a wrong SOURCE_DATE_EPOCH.
     """
-    made = make_all(outcome, formats)
     folder = Path(out_dir)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(Problem(f"{folder} is a file", "name a folder with --out"))
+    made = make_all(outcome, formats)
     paths = []
     for name, content in made.items():
         path = folder / name

@@ -89,8 +89,10 @@ def test_writes_into_the_folder_and_leaves_no_temporary_file(outcome_of, tmp_pat
 
 def test_a_place_that_cannot_be_written_is_one_error(outcome_of, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(InputError, match="cannot write"):
+    with pytest.raises(InputError, match="is a file"):
         write_all(outcome_of(0), tmp_path / "file", ("md",))
+    with pytest.raises(InputError, match="cannot write"):
+        write_all(outcome_of(0), tmp_path / "file" / "below", ("md",))
     assert (tmp_path / "file").read_text() == "in the way"
 
 
