@@ -144,12 +144,14 @@ def method(outcome: Outcome) -> Section:
 
 def _verdicts() -> Table:
     rows = tuple(Row((line(Badge("verdict", verdict)), line(verdict.meaning))) for verdict in Verdict)
-    return Table((Column("Verdict"), Column("Meaning", width=1)), rows, "Verdicts.")
+    return Table((Column("Verdict"), Column("Meaning", width=1)), rows, "Verdicts.", compact=True)
 
 
 def _levels() -> Table:
     rows = tuple(Row((line(Badge("level", level)), line(level.meaning))) for level in Level)
-    return Table((Column("Level"), Column("Meaning", width=1)), rows, "Levels, from shallow to deep.")
+    return Table(
+        (Column("Level"), Column("Meaning", width=1)), rows, "Levels, from shallow to deep.", compact=True
+    )
 
 
 def _reasons(outcome: Outcome) -> Table:
@@ -166,7 +168,7 @@ def _reasons(outcome: Outcome) -> Table:
         if reason in used
     )
     heads = (Column("Reason"), Column("Verdict"), Column("Meaning", width=1))
-    return Table(heads, rows, "Reasons that occur in this report.")
+    return Table(heads, rows, "Reasons that occur in this report.", compact=True)
 
 
 def _references(references: Iterable[tuple[str, str | None]]) -> Section:

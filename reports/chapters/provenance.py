@@ -7,7 +7,7 @@ from typing import Final
 
 from claims.finding import Cell
 from claims.outcome import Outcome
-from reports.chapters.cells import split_keys
+from reports.chapters.cells import USUAL, split_keys
 from reports.chapters.places import Places, printed
 from reports.document import (
     Anchor,
@@ -117,7 +117,7 @@ def _group(place: tuple[str, str, str], numbered: list[tuple[int, Cell]]) -> Tab
         rows.append(Row(tuple(part for record in across for part in record)))
     heads = (Column("line"), Column(", ".join(keys) or "row", width=1), Column("value", "right")) * beside
     file, source, locator = place
-    common = ", ".join(f"{key} {value}" for key, value in shared.items())
+    common = ", ".join(f"{key} {value}" for key, value in shared.items() if value not in USUAL)
     status = f"; {statuses.copy().pop()}" if len(statuses) == 1 else ""
     caption = f"{file}: {source}, {locator}{'; all ' + common if common else ''}{status}."
     return Table(heads, tuple(rows), caption, compact=True)
