@@ -64,6 +64,10 @@ scales:
 
 def write(folder: Path, text: str = STUDY) -> Path:
     tiny.write(folder)
+    recipe = folder / "tiny-recipe.yaml"
+    recipe.write_text(
+        recipe.read_text().replace("rows: 20, retrieval", "rows: 6, retrieval").replace(", sweep: true", "")
+    )
     path = folder / "designed.yaml"
     path.write_text(text.replace("RECIPE", str(folder / "tiny-recipe.yaml")))
     return path
