@@ -15,7 +15,7 @@ from replicate.data import languages as lists
 from replicate.data.languages import spell
 
 from .hosting import Rows, hosted, scripted
-from .rows import copa, nli, squad, wikiann
+from .rows import copa, function, nli, squad, wikiann
 from .server import Repository
 
 NLI = {"label": ["entailment", "neutral", "contradiction"]}
@@ -217,6 +217,20 @@ def repositories() -> dict[tuple[str, str], Repository]:
                 "boolq": {"train": boolq, "validation": boolq},
             },
             {"copa:label": ["choice1", "choice2"], "boolq:label": ["False", "True"]},
+        ),
+        hosted(
+            "AI-Secure/adv_glue",
+            {
+                "adv_mnli": {"validation": nli(3)},
+                "adv_mnli_mismatched": {"validation": nli(3)},
+                "adv_qqp": {"validation": qqp},
+            },
+            {f"adv_mnli{more}:label": NLI["label"] for more in ("", "_mismatched")},
+        ),
+        hosted("openai/openai_humaneval", {"openai_humaneval": {"test": function("HumanEval/0")}}),
+        hosted(
+            "iNeil77/HumanEval-XL",
+            {"python": {spell("{name}", code): function(f"{code}/0") for code in lists.HUMANEVAL_XL}},
         ),
     ]
     with_script = [

@@ -61,3 +61,16 @@ def wikiann(code: str) -> Rows:
             "spans": ["PER: Ada Bel"],
         }
     ]
+
+
+def function(name: str) -> Rows:
+    """One function to write, with its tests, in the columns of HumanEval."""
+    return [
+        {
+            "task_id": name,
+            "prompt": 'def twice(x: int) -> int:\n    """Two times x."""\n',
+            "canonical_solution": "    return 2 * x\n",
+            "test": "def check(candidate):\n    assert candidate(2) == 4\n",
+            "entry_point": "twice",
+        }
+    ]
