@@ -61,7 +61,8 @@ class Ledger:
             record = json.loads((self.folder(key) / "record.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return record if isinstance(record, dict) and record.get("schema") == SCHEMA else None
+        whole = isinstance(record, dict) and isinstance(record.get("files"), dict)
+        return record if whole and record.get("schema") == SCHEMA else None
 
     def verify(self, key: str, *names: str) -> dict[str, Any]:
         """The record, after its files (those named, or all) have been compared with their hashes.

@@ -80,6 +80,15 @@ def test_a_damaged_record_is_redone_with_the_same_scores(finished, kind, damage)
     assert scores(one) == before
 
 
+@pytest.mark.parametrize("content", ["[]", "{}", '{"schema": "verify-claims/run/1", "key": "k"}', "\x00"])
+def test_a_record_that_names_no_files_is_moved_aside(tmp_path, content):
+    ledger = Ledger(tmp_path)
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k" / "record.json").write_text(content)
+    assert ledger.record("k") is None and not ledger.whole("k")
+    assert (tmp_path / ".damaged" / "k-0" / "record.json").read_text() == content
+
+
 def test_a_half_written_checkpoint_is_not_trusted(tmp_path):
     from torch import nn
 
