@@ -150,8 +150,8 @@ class Outcome:
     policy: StatedPolicy = StatedPolicy()
     """The study's own, from its claims file."""
     replication: dict[str, Any] | None = None
-    """Runs of ours: `records` as the ledger has them and `analysis` of their scores, where a folder of runs was given;
-    `planned`, the grid that the replication asks for."""
+    """Runs of ours: `records` as the ledger has them and `analysis` of their scores, where a folder of runs was
+    given; `planned`, the grid that the replication asks for."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

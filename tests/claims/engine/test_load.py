@@ -87,7 +87,7 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
         ("claims:\n", "claims: []\nclaim:\n", "unknown key 'claim'; write 'claims'"),
         ("mean: [{target: a, metric: acc}, {target: b, metric: acc}]", "mean: []", "6:35: mean: an empty list"),
         ("{target: b, metric: acc}]", "{target: a, metric: acc}]", "6:35: averaging rule 'both' counts target a"),
-        ("{target: b, metric: acc}]", "{target: b, metric: acc}], groups: {g: [a, c]}", "6:105: target 'c' is not in"),
+        ("b, metric: acc}]", "b, metric: acc}], groups: {g: [a, c]}", "6:105: target 'c' is not in"),
         ("    text: It gains", "\ttext: It gains", "9:1: not YAML: a tab as indentation; indent with spaces"),
     ],
 )  # fmt: skip
