@@ -1,6 +1,7 @@
-"""What all tests share: a cache of their own, so that they neither use nor fill the user's."""
+"""What all tests share: a cache of their own, and floating-point rules that training leaves as it found them."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,3 +18,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["VERIFY_CLAIMS_CACHE"]
     else:
         os.environ["VERIFY_CLAIMS_CACHE"] = before
+
+
+@pytest.fixture(scope="module", autouse=True)
+def gradual_underflow() -> Iterator[None]:
+    """Training flushes subnormal numbers to zero for its whole process; the next module must not feel it."""
+    yield
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_flush_denormal(False)

@@ -40,6 +40,9 @@ class Checker:
         self.env = {"VERIFY_CLAIMS_CACHE": str(self.cache), "PYTHONUTF8": "1"}
 
     def start(self, *arguments: str | Path, env: dict[str, str] | None = None) -> Any:
+        time.sleep(
+            0.05
+        )  # what was written less than 20 ms before a run is not at rest, and such a run is not kept
         command = [sys.executable, "-c", PROGRAM.format(probe=str(self.probe)), *map(str, arguments)]
         return subprocess.Popen(
             command,

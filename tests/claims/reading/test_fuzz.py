@@ -167,4 +167,6 @@ def test_time_grows_with_length_and_not_with_its_square(tmp_path, line, suffix):
         return time.process_time() - started
 
     # Four times the length: a square would take sixteen times as long.
-    assert seconds(80_000) < 10 * max(seconds(20_000), 0.02)
+    # The least of three, because a collection of garbage or a busy neighbour lengthens single runs.
+    long, short = (min(seconds(size) for _ in range(3)) for size in (80_000, 20_000))
+    assert long < 10 * max(short, 0.02)

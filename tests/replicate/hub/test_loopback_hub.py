@@ -25,7 +25,8 @@ Answers = dict[str, Any]
 
 
 def ask(hub: LoopbackHub | None, home: Path, loads: list[tuple[str, str, str]], **more: str) -> Answers:
-    environment = os.environ | {
+    kept = {name: word for name, word in os.environ.items() if not name.startswith("HF_")}
+    environment = kept | {
         "HF_HOME": str(home),
         "HF_ENDPOINT": hub.url if hub else "http://127.0.0.1:9",
         "HF_HUB_DISABLE_TELEMETRY": "1",
