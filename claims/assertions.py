@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from analysis.printed import parse_printed
 from claims.grants import Tolerance
 from claims.words import ColumnName, Identifier, Model, Name, PrintedText, Selector, Text
 
@@ -187,7 +189,53 @@ class Regenerated(Assertion, Comparison):
     scale: Literal["miniature", "small", "paper"] | None = None
 
 
+class Weighted(Model):
+    """One term of a contrast: a weight, and the cells whose mean it weighs."""
+
+    weight: Annotated[int, Field(ge=-1000, le=1000)] | PrintedText
+    """The weights of a contrast add up to 0."""
+    where: Selector = {}
+    """The cells; without other words variant plain, language all, metric score. A list of words is averaged."""
+
+
+class Contrast(Assertion):
+    """A contrast over runs of ours has this outcome: shown, the opposite, no difference that matters, or open."""
+
+    kind: Literal["contrast"]
+    text: Text
+    """The hypothesis that was registered."""
+    study: Name
+    scale: Literal["miniature", "small", "paper"]
+    terms: Annotated[list[Weighted], Field(min_length=2)]
+    """What is weighed against what."""
+    alternative: Literal["two-sided", "greater", "less"] = "two-sided"
+    margin: PrintedText
+    """Smallest difference that would matter."""
+    alpha: PrintedText = "0.05"
+    multiplicity: Literal["holm", "hochberg", "bonferroni", "benjamini-hochberg", "benjamini-yekutieli"] = (
+        "holm"
+    )
+    """Over the contrasts of the same claim, study and scale, which are decided together."""
+    outcome: Literal["shown", "opposite", "no difference", "open"]
+    equals: PrintedText | None = None
+    """The contrast itself, a mean over the seeds that are there."""
+    seeds: Annotated[int, Field(ge=0)] | None = None
+    """How many seeds have every cell."""
+
+    @model_validator(mode="after")
+    def _balanced(self) -> Contrast:
+        total = sum(weight_of(term) for term in self.terms)
+        if total:
+            raise ValueError(f"weights add up to {float(total):g}; those of a contrast add up to 0")
+        return self
+
+
+def weight_of(term: Weighted) -> Fraction:
+    """Weight of a term, exactly."""
+    return Fraction(term.weight) if isinstance(term.weight, int) else parse_printed(term.weight).value
+
+
 AnyAssertion: TypeAlias = Annotated[
-    Value | Gain | Order | Best | Share | NoGain | Fact | Quote | Trend | Regenerated,
+    Value | Gain | Order | Best | Share | NoGain | Fact | Quote | Trend | Regenerated | Contrast,
     Field(discriminator="kind"),
 ]

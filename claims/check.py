@@ -176,7 +176,7 @@ def _beside_other_versions(case: Case, finding: Finding) -> Finding:
         if (
             other == ours
             or case.evidence.root(other) != root
-            or case.assertion.kind in ("quote", "regenerated")
+            or case.assertion.kind in ("quote", "regenerated", "contrast")
         ):
             continue
         moved = replace(case, assertion=case.assertion.model_copy(update={"source": other}))

@@ -16,7 +16,19 @@ from claims.model import ClaimsFile, SourcesFile
 from claims.yaml_marks import Document, Unquoted, read_yaml
 
 T = TypeVar("T", bound=BaseModel)
-KINDS = ("value", "gain", "order", "best", "share", "no_gain", "trend", "fact", "quote", "regenerated")
+KINDS = (
+    "value",
+    "gain",
+    "order",
+    "best",
+    "share",
+    "no_gain",
+    "trend",
+    "fact",
+    "quote",
+    "regenerated",
+    "contrast",
+)
 
 
 def load_claims(path: Path, shown: str) -> tuple[ClaimsFile, Document]:

@@ -231,3 +231,5 @@ def selectors_of(assertion: Assertion) -> Iterator[tuple[tuple[str | int, ...], 
             yield from (((key, name), item) for name, item in part.items())
         elif part:
             yield (key,), part
+    for at, term in enumerate(getattr(assertion, "terms", ())):
+        yield ("terms", at, "where"), term.where

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from replicate.executors.choose import Kind
     from replicate.launch import Launch
     from replicate.progress import Reporter
+    from replicate.stages import stage
 
 app = typer.Typer(add_completion=False)
 
@@ -55,6 +56,20 @@ def replicate(
     check: Annotated[
         bool, typer.Option("--check", help="Compare with the committed scores; exit 1 if they differ.")
     ] = False,
+    committed: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the scores that --check compares with; by default ours of the study."),
+    ] = None,
+    pin: Annotated[
+        Path | None,
+        typer.Option(help="Write the scores there, with claims about them that `check` decides."),
+    ] = None,
+    drop: Annotated[
+        Literal["auto", "nothing", "targets", "trained"],
+        typer.Option(
+            help="Weights that go once all that builds on them is recorded; auto: those of targets at scale paper."
+        ),
+    ] = "auto",
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Train the miniature encoder instead of taking ours.")
     ] = False,
@@ -65,6 +80,7 @@ def replicate(
 
     Stop it at any time: the same command goes on where it stopped, with the same result.
     """
+    from replicate import dropping
     from replicate.executors.choose import cluster_settings
     from replicate.launch import Request, launch
     from replicate.launch import only as names
@@ -91,9 +107,13 @@ def replicate(
         if dry_run:
             listing(one)
             raise typer.Exit(0)
-        code = _run(one, executor, workers, cluster_settings(cluster or []), quiet, log_json)
+        useless = dropping.kinds(drop, scale, request.only, store)
+        code = _run(one, executor, workers, cluster_settings(cluster or []), quiet, log_json, useless)
+        whole = not request.only and one.seeds == one.grid.seeds
         if check:
-            code = max(code, _check(one, whole=not request.only and one.seeds == one.grid.seeds))
+            code = max(code, _check(one, whole=whole, committed=committed))
+        if pin is not None and code == 0:
+            _pin(one, pin, whole=whole)
     except InputError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
@@ -114,11 +134,18 @@ def listing(one: Launch) -> None:
 
 
 def _run(
-    one: Launch, kind: Kind, workers: int | None, cluster: dict[str, str], quiet: bool, log_json: bool
+    one: Launch,
+    kind: Kind,
+    workers: int | None,
+    cluster: dict[str, str],
+    quiet: bool,
+    log_json: bool,
+    drop: frozenset[stage.Kind],
 ) -> int:
     """Run the stages, print the table; 0, or 3 where a stage failed."""
     from contextlib import ExitStack, closing
 
+    from replicate.dropping import nearer
     from replicate.executors.choose import executor
     from replicate.executors.schedule import run
     from replicate.progress import JsonLines, Terminal
@@ -128,7 +155,8 @@ def _run(
         reporter: Reporter
         reporter = JsonLines() if log_json else stack.enter_context(Terminal(len(one.graph.stages), quiet))
         crew = stack.enter_context(closing(executor(kind, one.setting, reporter, workers, cluster)))
-        summary = run(one.graph, one.ledger, crew, reporter, urgency(one))
+        first = nearer(urgency(one), one.graph) if drop else urgency(one)
+        summary = run(one.graph, one.ledger, crew, reporter, first, drop)
     _print_table(one)
     for note in one.graph.absent:
         print(f"not in this run: {note}", file=sys.stderr)
@@ -196,7 +224,29 @@ def _show(lines: list[list[str]], title: str) -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(shown)
 
 
-def _check(one: Launch, *, whole: bool) -> int:
+def _pin(one: Launch, folder: Path, *, whole: bool) -> None:
+    """Commit the scores of a whole run, and the claims about them where the study registers contrasts."""
+    from analysis.errors import Problem
+    from replicate.reference import path, write
+    from replicate.reference.claimed import NAME, claims_text
+
+    if not whole:
+        raise InputError(Problem("--pin commits the whole grid", "leave --only and --seeds out"))
+    results = one.ledger.results(*one.graph.stages)
+    text = claims_text(one.study, one.scale, results) if one.study.registered is not None else ""
+    try:
+        write(one.study.name, one.scale, results, one.setting.on().environment(), folder)
+        if text:
+            (folder / NAME).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            Problem(f"cannot write it: {error.strerror}", "choose another --pin", str(folder))
+        ) from error
+    for place in (path(one.study.name, one.scale, folder), *([folder / NAME] if text else [])):
+        print(place, file=sys.stderr)
+
+
+def _check(one: Launch, *, whole: bool, committed: Path | None) -> int:
     from replicate.reference import compare
 
     environment = one.setting.on().environment()
@@ -204,7 +254,7 @@ def _check(one: Launch, *, whole: bool) -> int:
     if results.empty:
         print("no scores to compare with the committed ones", file=sys.stderr)
         return 1
-    found = compare(one.study.name, one.scale, results, environment, whole=whole)
+    found = compare(one.study.name, one.scale, results, environment, whole=whole, folder=committed)
     where = "this machine type made them" if found.same_machine_type else "another machine type made them"
     print(
         f"committed scores ({where}): {found.equal} of {found.cells} cells equal to the last bit,"

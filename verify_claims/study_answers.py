@@ -27,8 +27,9 @@ def with_answers(outcome: Outcome, study: Path | None) -> Outcome:
     from claims.statistics.questions import read_questions
     from claims.study import CLAIMS, find_study
     from verify_claims import __version__
+    from verify_claims.study_argument import folder_named
 
-    folder, _ = find_study(study)
+    folder, _ = find_study(folder_named(study))
     asked = read_questions(folder)
     if asked is None:
         return outcome

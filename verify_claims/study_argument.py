@@ -6,17 +6,33 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 
 from analysis.errors import InputError, Problem
 from claims.outcome import Outcome
 from claims.remembered import Memory
-from claims.study import check_study, find_study
+from claims.study import CLAIMS, check_study, find_study
 from verify_claims import __version__
 
-HELP = "Study folder; default: the one in the current folder, else the bundled one."
+HELP = "Study folder, or a study of runs by name; default: the one in the current folder, else the bundled one."
+OURS: Final = Path(__file__).parents[1] / "replicate" / "reference"
+"""Folders of our own studies: their committed scores, and what is claimed of them."""
+
+
+def folder_named(study: Path | None) -> Path | None:
+    """The folder that an argument names: itself where it is there, else that of our own study of this name.
+
+    Examples
+    --------
+    >>> folder_named(Path("no-such-study")), folder_named(None)
+    (PosixPath('no-such-study'), None)
+    """
+    if study is None or len(study.parts) != 1 or not (OURS / study / CLAIMS).is_file():
+        return study
+    sys.audit("verify_claims.matches", str(Path.cwd()), study.name)  # a folder of this name would go before
+    return study if study.exists() else OURS / study
 
 
 def checked(
@@ -43,7 +59,7 @@ def checked(
     InputError
         Every problem of the study's files.
     """
-    folder, which = find_study(study)
+    folder, which = find_study(folder_named(study))
     print(which, file=sys.stderr)
     memory = _memory() if cache else None
     outcome = check_study(folder, tool_version=__version__, progress=progress, memory=memory)

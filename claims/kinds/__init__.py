@@ -8,7 +8,7 @@ comparison    a recomputed number against a printed one
 recomputed    the decision and its sentence for a weighted sum of cells
 value, gain, order, best, share, no_gain, fact, quote
               the kinds that published cells and texts decide
-open          the kinds that need runs over seeds: trend, regenerated
+open          the kinds that need runs over seeds: trend, regenerated, contrast
 
 `DECIDERS` is the one seam: a kind is decided by the function registered under its name.
 """
@@ -31,5 +31,6 @@ DECIDERS: dict[str, Callable[[Case], Decision]] = {
     "quote": quote.decide,
     "trend": open.decide_trend,
     "regenerated": open.decide_regenerated,
+    "contrast": open.decide_contrast,
 }
 """Kind -> function that decides it."""

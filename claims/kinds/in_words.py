@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from claims.selector import described
+
+OUTCOMES: Final = {
+    "shown": "it is shown",
+    "opposite": "the opposite is shown",
+    "no difference": "no difference that matters is shown",
+    "open": "it cannot be answered",
+}
+"""Outcome of a contrast in words."""
 
 
 def reading(assertion: Any) -> str:
@@ -51,6 +59,9 @@ def reading(assertion: Any) -> str:
             return f"the source says {a.text!r}"
         case "trend":
             return f"{len(a.doses)} doses give {a.shape} returns{over}{by}"
+        case "contrast":
+            number = f", at {a.equals} points" if a.equals else ""
+            return f"runs of the study {a.study} at scale {a.scale}: {OUTCOMES[a.outcome]}, {a.text}{number}"
         case _:
             return f"runs of the study {a.study} give{over}{by} a number that {compared(a)}"
 

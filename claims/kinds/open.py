@@ -1,4 +1,4 @@
-"""Kinds that only runs over several seeds can decide, `trend` and `regenerated`; without runs the finding says so.
+"""Kinds that only runs over several seeds can decide: `trend`, `regenerated`, `contrast`; without runs it says so.
 
 Statistics over seeds register their deciders in `claims.kinds.DECIDERS`; until then no number is made up.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision, number_text
-from claims.model import Regenerated, Trend
+from claims.model import Contrast, Regenerated, Trend
 
 
 def decide_trend(case: Case) -> Decision:
@@ -34,10 +34,25 @@ def decide_regenerated(case: Case) -> Decision:
 
     if regenerated.has_runs(case, assertion):
         return regenerated.decide(case, assertion)
+    return _no_runs(assertion.study, assertion.equals, f" (at least {assertion.min_seeds} seeds)")
+
+
+def decide_contrast(case: Case) -> Decision:
+    """Decision about a `contrast` assertion: by statistics where there are runs of its study and scale."""
+    assertion = case.assertion
+    assert isinstance(assertion, Contrast)
+    if case.evidence.rows({"source": f"run:{assertion.study}", "scale": assertion.scale}):
+        from claims.statistics import contrasted
+
+        return contrasted.decide(case, assertion)
+    return _no_runs(assertion.study, assertion.equals, f" --scale {assertion.scale}")
+
+
+def _no_runs(study: str, claimed: str | None, options: str) -> Decision:
     return Decision(
         Reason.NO_RUNS,
         Level.STATED,
-        f"No finished run of the study {assertion.study} is among the evidence.",
-        assertion.equals,
-        needs=(f"verify-claims replicate {assertion.study} (at least {assertion.min_seeds} seeds)",),
+        f"No finished run of the study {study} is among the evidence.",
+        claimed,
+        needs=(f"verify-claims replicate {study}{options}",),
     )

@@ -66,6 +66,13 @@ EXAMPLES: Final = {
     "quote": "kind: quote\ntext: we train for three epochs\n",
     "trend": "kind: trend\ndoses: [{variant: one}, {variant: two}, {variant: four}]\nmean: overall\n",
     "regenerated": 'kind: regenerated\nstudy: xstilts\nof: {intermediate: squad}\nequals: "8.2"\nmin_seeds: 3\n',
+    "contrast": "kind: contrast\ntext: the loss at severity 3 is another after SQuAD than without\n"
+    "study: robustness\nscale: miniature\nterms:\n"
+    "  - {weight: 1, where: {intermediate: squad, variant: noise-3}}\n"
+    "  - {weight: -1, where: {intermediate: squad}}\n"
+    "  - {weight: -1, where: {intermediate: none, variant: noise-3}}\n"
+    "  - {weight: 1, where: {intermediate: none}}\n"
+    'margin: "2.0"\noutcome: open\nequals: "-0.87"\n',
 }
 """Kind -> one assertion of it, as YAML."""
 

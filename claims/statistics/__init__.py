@@ -7,7 +7,7 @@ gains       task gains of a table under an averaging rule of the claims file
 answer      every question answered; one JSON object
 runs        quantities over seeds, with the unit of replication
 compared    a quantity over seeds against a claimed number
-tested, several, trend, regenerated
+tested, several, trend, regenerated, contrasted
             the kinds that are decided over seeds
 suite       Holm over all assertions tested together
 borrowed_noise

@@ -47,22 +47,33 @@ class Comparison:
         return self.cells > 0 and not self.off and not self.missing
 
 
-def path(study: str, scale: str) -> Path:
-    """File of the committed scores."""
-    return FOLDER / f"{study}-{scale}.csv"
+def path(study: str, scale: str, folder: Path | None = None) -> Path:
+    """File of the committed scores: in the folder that is given, else in ours of that study."""
+    return (folder or FOLDER / study) / f"{scale}.csv"
 
 
-def write(study: str, scale: str, results: pandas.DataFrame, environment: dict[str, Any]) -> None:
+def write(
+    study: str,
+    scale: str,
+    results: pandas.DataFrame,
+    environment: dict[str, Any],
+    folder: Path | None = None,
+) -> None:
     """Commit the scores of a run as the reference."""
-    ordered = results.sort_values([*CELL, "locator"], ignore_index=True)
-    ordered.to_csv(path(study, scale), index=False, lineterminator="\n")
-    path(study, scale).with_suffix(".json").write_text(
-        json.dumps(environment, indent=1) + "\n", encoding="utf-8"
-    )
+    place = path(study, scale, folder)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    results.sort_values([*CELL, "locator"], ignore_index=True).to_csv(place, index=False, lineterminator="\n")
+    place.with_suffix(".json").write_text(json.dumps(environment, indent=1) + "\n", encoding="utf-8")
 
 
 def compare(
-    study: str, scale: str, results: pandas.DataFrame, environment: dict[str, Any], *, whole: bool = False
+    study: str,
+    scale: str,
+    results: pandas.DataFrame,
+    environment: dict[str, Any],
+    *,
+    whole: bool = False,
+    folder: Path | None = None,
 ) -> Comparison:
     """Compare the scores of a run with the committed ones.
 
@@ -71,15 +82,17 @@ def compare(
     whole : bool
         Whether every committed cell must be there. Otherwise only the columns of the grid that the run has are
         compared, so that a subset (`--only`, `--seeds`) can be checked; within them nothing may be absent.
+    folder : Path, optional
+        Where the committed scores are; by default ours of that study.
     """
     import pandas
 
-    if not path(study, scale).is_file():
-        raise InputError(
-            Problem(f"there are no committed scores of {study} at scale {scale}", "run without --check")
-        )
-    committed = pandas.read_csv(path(study, scale), keep_default_na=False, na_values={"value": [""]})
-    known = json.loads(path(study, scale).with_suffix(".json").read_text(encoding="utf-8"))
+    place = path(study, scale, folder)
+    if not place.is_file():
+        what = f"there are no committed scores of {study} at scale {scale}"
+        raise InputError(Problem(what, "run without --check; --pin FOLDER commits scores", str(place.parent)))
+    committed = pandas.read_csv(place, keep_default_na=False, na_values={"value": [""]})
+    known = json.loads(place.with_suffix(".json").read_text(encoding="utf-8"))
     same = all(known.get(name) == environment.get(name) for name in SAME)
     for frame in (committed, results):
         frame["seed"] = frame["seed"].astype(int)

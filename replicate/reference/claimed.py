@@ -1,0 +1,129 @@
+"""The claims file about a study's own scores: one assertion per registered contrast, as a person would write it.
+
+`verify-claims replicate STUDY --pin FOLDER` writes it beside the scores, and `verify-claims check FOLDER` decides it
+from them. A score that changes, or an analysis that decides otherwise, then fails; so does a contrast that could not
+be answered and now seems to be. It speaks about one scale of one study, and about no published claim.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.contrast import Contrast, Decision, decide
+from analysis.contrast.answer import sentence
+from analysis.errors import InputError, Problem
+from replicate.studies.study import Study, grid
+
+if TYPE_CHECKING:
+    import pandas
+
+NAME: Final = "claims.yaml"
+PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./+>-]*")
+"""Words that YAML reads as themselves."""
+NOT_WORDS: Final = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
+LONGEST: Final = 104
+"""Characters of a line; a longer list of cells has one a line."""
+
+
+def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
+    """Text of the claims file of a study at a scale.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        Results table of the whole grid at that scale.
+
+    Raises
+    ------
+    InputError
+        The study registers no contrast, or cells of one are not there.
+    """
+    if found.registered is None:
+        raise InputError(
+            Problem(f"study {found.name} registers no contrast", "there is nothing to claim; add registered:")
+        )
+    one = grid(found, scale)
+    family = found.registered.family(one.groups, len(one.multi))
+    rule = found.registered.deciding()
+    decided = decide(scores, family, rule)
+    missing = [cell for decision in decided for cell in decision.found.missing]
+    if missing:
+        raise InputError(
+            Problem(
+                f"scores of {found.name} at scale {scale} lack {missing[0]}",
+                "run the whole study before --pin",
+            )
+        )
+    lines = [
+        f"# What study {found.name} answers at scale {scale}, from the scores beside this file, and nothing beyond",
+        "# that scale. Terms, margins and rule are those of the study file; outcome, number and seeds are what its",
+        f"# runs gave. Written by `verify-claims replicate {found.name} --scale {scale} --pin FOLDER`.",
+        "schema: verify-claims/1",
+        f"study: {found.name}",
+        f"title: {_word(found.title)}",
+        f"evidence: [{scale}.csv]",
+        "claims:",
+        f"  - id: {found.name}.{scale}",
+        f"    text: {_word(found.question)}",
+        "    assert:",
+    ]
+    rules = [f'        alpha: "{rule.alpha}"', f"        multiplicity: {rule.multiplicity}"]
+    for decision in decided:
+        lines += _assertion(decision, found.name, scale, rules)
+    return "\n".join(lines) + "\n"
+
+
+def _assertion(decision: Decision, study: str, scale: str, rules: Sequence[str]) -> list[str]:
+    """Lines of one assertion."""
+    one = decision.contrast
+    mean = float(decision.found.values.mean())
+    return [
+        f"      - name: {one.id}",
+        "        kind: contrast",
+        f"        text: {_word(one.text)}",
+        f"        study: {study}",
+        f"        scale: {scale}",
+        *([f"        where: {_mapping(one.where)}"] if one.where else []),
+        *_terms(one),
+        f"        alternative: {one.alternative}",
+        f'        margin: "{one.margin}"',
+        *rules,
+        f"        outcome: {decision.outcome}",
+        f'        equals: "{mean:.2f}"',
+        f"        seeds: {len(decision.found.seeds)}",
+        f"        note: {_word(sentence(decision, scale))}",
+    ]
+
+
+def _terms(one: Contrast) -> list[str]:
+    """Lines of the terms; a list of cells that is too long for one line gets a line each."""
+    lines = ["        terms:"]
+    for term in one.terms:
+        weight = f"{term.weight:g}" if float(term.weight).is_integer() else f'"{term.weight}"'
+        line = f"          - {{weight: {weight}, where: {_mapping(term.where)}}}"
+        if len(line) <= LONGEST:
+            lines.append(line)
+            continue
+        lines += [f"          - weight: {weight}", "            where:"]
+        for name, words in term.where.items():
+            lines.append(f"              {name}:")
+            lines += [f"                - {_word(word)}" for word in words]
+    return lines
+
+
+def _mapping(where: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(f"{name}: {_words(words)}" for name, words in where.items()) + "}"
+
+
+def _words(words: Sequence[str]) -> str:
+    return _word(words[0]) if len(words) == 1 else "[" + ", ".join(map(_word, words)) + "]"
+
+
+def _word(text: str) -> str:
+    """A scalar as YAML reads it back, quoted where it must be."""
+    if PLAIN.fullmatch(text) and text.lower() not in NOT_WORDS:
+        return text
+    return json.dumps(text, ensure_ascii=False)
