@@ -19,7 +19,10 @@ from analysis.errors import InputError, Problem
 from analysis.seeds.interval import Interval
 from replicate.data.typology import PROPERTIES, properties
 from replicate.ledger import Ledger
+from replicate.pictures import pictures
+from replicate.pictures.power import power_of
 from replicate.stages.names import printed
+from replicate.studies.registration import AGGREGATES
 from replicate.studies.registry import decided, entries
 from replicate.studies.study import Grid, Study, grid, study
 from replicate.tasks import get
@@ -58,7 +61,9 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     family = found.registered.family(one.groups, len(one.multi))
     rule = found.registered.deciding()
     first = answer_contrasts(frame, family, rule, question=found.question, scale=scale)
-    parts = [_provisional(first, one.seeds)]
+    parts = [_provisional(first, one.seeds, outside(family, one))]
+    parts.append(power_of(frame, family, rule))
+    parts += pictures(frame, one, 1 - rule.alpha)
     parts += by_language(frame, family, rule, one)
     parts += [_doses(frame, one)] if one.subsets else []
     parts.append(_registered(found, scale, runs))
@@ -67,9 +72,27 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     return merged(parts, **head)
 
 
-def _provisional(part: Part, planned: int) -> Part:
-    """The part, and where some contrast has fewer seeds than planned, that it comes before the stopping rule."""
-    fewest = min(row["seeds"] for row in part.rows)
+def outside(family: tuple[Contrast, ...], one: Grid) -> tuple[str, ...]:
+    """Contrasts of which the grid of this scale has no target: a study may ask more at one scale than at another."""
+    has = {printed(target) for target in (*one.targets, *one.tasks)} | set(AGGREGATES)
+    named = {
+        contrast.id: {
+            cell["target"] for term in contrast.terms for cell in contrast.cells(term) if "target" in cell
+        }
+        for contrast in family
+    }
+    return tuple(name for name, targets in named.items() if targets and not targets & has)
+
+
+def _provisional(part: Part, planned: int, outside: tuple[str, ...] = ()) -> Part:
+    """The part; where a contrast has fewer seeds than planned, that it comes before the stopping rule.
+
+    What the grid of the scale does not hold is not waited for.
+    """
+    if outside:
+        note = f"The targets of {', '.join(outside)} are not in the grid of this scale."
+        part = replace(part, limits=(*part.limits, note))
+    fewest = min((row["seeds"] for row in part.rows if row["contrast"] not in outside), default=planned)
     if fewest >= planned:
         return part
     said = (
@@ -89,7 +112,7 @@ def by_language(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rul
     primary = {printed(task): get(task).primary for task in (*one.targets, *one.tasks)}
     scores = scores[scores["metric"] == scores["target"].map(primary)]
     scores["metric"] = "score"
-    rows, slopes = [], []
+    rows, slopes, figures = [], [], []
     for contrast in family:
         values: dict[str, dict[int, float]] = {}
         for language in map(str, dict.fromkeys(scores["language"])):
@@ -98,6 +121,7 @@ def by_language(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rul
             if found.interval is not None:
                 rows.append(_row(contrast.id, {"language": language}, found.interval))
                 values[language] = dict(zip(found.found.seeds, map(float, found.found.values), strict=True))
+        figures += _forest(contrast.id, [row for row in rows if row["contrast"] == contrast.id], rule)
         values.pop("en", None)
         for name in PROPERTIES:
             known = {one: properties(one)[name] for one in values if name in properties(one)}
@@ -120,7 +144,14 @@ def by_language(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rul
     )
     few = "Few languages stand on each side, and properties go together: none of them is a cause."
     return [
-        Part("languages", "Do the contrasts differ between languages?", told.strip(), (shared,), tuple(rows)),
+        Part(
+            "languages",
+            "Do the contrasts differ between languages?",
+            told.strip(),
+            (shared,),
+            tuple(rows),
+            tuple(figures),
+        ),
         Part(
             "properties",
             "Do the contrasts go with script, family, word order or shared words?",
@@ -137,6 +168,19 @@ def _row(contrast: str, named: dict[str, Any], interval: Interval) -> dict[str, 
     """An interval as plain data."""
     numbers = {name: float(getattr(interval, name)) for name in ("estimate", "low", "high")}
     return {"contrast": contrast, **named, **numbers, "seeds": interval.n}
+
+
+def _forest(name: str, rows: list[dict[str, Any]], rule: Rule) -> list[dict[str, Any]]:
+    """A contrast in every language as a figure; none without rows."""
+    effects = [
+        {"label": row["language"], "n": row["seeds"]}
+        | {number: row[number] for number in ("estimate", "low", "high")}
+        for row in rows
+    ]
+    if not effects:
+        return []
+    figure = {"kind": "forest", "name": f"languages-{name}", "what": f"Contrast {name} in every language"}
+    return [figure | {"unit": "points", "level": 1 - rule.alpha, "effects": effects}]
 
 
 def _signs(name: str, rows: list[dict[str, Any]]) -> str:

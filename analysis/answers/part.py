@@ -20,7 +20,7 @@ class Part:
     question, answer : in words; the answer is computed from the rows
     limits : what the evidence cannot say, one sentence each
     rows : plain data, one mapping per line of the table
-    figures : mappings with `kind` and the fields of that kind (forest, seeds, gains, trend, power, funnel)
+    figures : mappings with `kind` and the fields of that kind (forest, seeds, lines, gains, trend, power, funnel)
     """
 
     id: str

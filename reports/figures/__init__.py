@@ -1,7 +1,8 @@
 """Figures: each module holds the data of one kind as a frozen dataclass that can tell its text twin and draw itself.
 
 style (look and SVG bytes) · verdicts (counts by group) · intervals (found against claimed) · confidence (reports'
-own confidence against verdicts) · gains (heat map) · parts (contributions) · forest · seeds · trend · power · funnel.
+own confidence against verdicts) · gains (heat map) · parts (contributions) · forest · seeds · lines (over ordered
+steps) · trend · power · funnel.
 matplotlib is imported only inside `svg()`.
 """
 
@@ -26,6 +27,7 @@ def figures_of(analysis: Mapping[str, Any], prefix: str = "") -> tuple[Drawing, 
     from reports.figures.forest import Forest
     from reports.figures.funnel import Funnel
     from reports.figures.gains import Gains
+    from reports.figures.lines import Lines
     from reports.figures.parts import Parts
     from reports.figures.power import Power
     from reports.figures.seeds import Seeds
@@ -39,6 +41,7 @@ def figures_of(analysis: Mapping[str, Any], prefix: str = "") -> tuple[Drawing, 
         "trend": Trend,
         "power": Power,
         "funnel": Funnel,
+        "lines": Lines,
     }
     drawings: list[Drawing] = []
     for item in analysis.get("figures", ()):

@@ -11,6 +11,7 @@ from reports.figures.forest import Effect, Forest
 from reports.figures.funnel import Funnel, Study
 from reports.figures.gains import Gains
 from reports.figures.intervals import Intervals, compare
+from reports.figures.lines import Line, Lines, Point
 from reports.figures.parts import Bar, Parts
 from reports.figures.power import Curve, Power
 from reports.figures.seeds import Seeds, Strip
@@ -31,6 +32,10 @@ BARS = (
 CURVES = (Curve(3, (0.5, 1.0, 2.0), (0.1, 0.3, 0.8)), Curve(5, (0.5, 1.0, 2.0), (0.2, 0.6, 0.99)))
 DOSES = (Dose(3, 5.1), Dose(5, 6.0), Dose(7, 6.3))
 FIT = {"grid": (3.0, 5.0, 7.0), "fit": (5.1, 5.95, 6.35), "low": (4.0, 5.0, 5.2), "high": (6.2, 6.9, 7.5)}
+LINES = (
+    Line("none", (Point(0, 62.0, 58.0, 66.0, 5), Point(3, 50.1, 47.0, 53.2, 5))),
+    Line("squad", (Point(0, 66.0, n=1), Point(3, 55.0, n=1))),
+)
 VALUES = ((-1.4, 46.9), (None, 0.3))
 MADE: tuple[Drawing, ...] = (
     Forest("forest", "Gain by target", "points", EFFECTS, method="REML with Knapp and Hartung"),
@@ -39,6 +44,7 @@ MADE: tuple[Drawing, ...] = (
     Parts(BARS),
     Trend("trend", "More intermediate tasks", "intermediate tasks", "points", DOSES, **FIT),
     Power("power", "Power", "points", CURVES, observed=1.5),
+    Lines("lines", "Score by severity", "severity of noise", "points", LINES, constant=7.5),
     Funnel("funnel", "Small studies", "points", (Study("a", 1.0, 0.3), Study("b", 2.0, 0.8)), 1.2),
 )
 

@@ -1,0 +1,102 @@
+"""Scores of every setting with their seeds, and what each intermediate brings over none."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from analysis.answers.part import Part
+from replicate.pictures.cells import CONTROLS, Cells, effect, interval
+
+NOT_TESTED: Final = (
+    "This describes: intervals are over seeds and not adjusted. Tests are those of the registered contrasts."
+)
+
+
+def scores(cells: Cells, level: float) -> Part | None:
+    """Every setting on every target: one strip with all seeds, mean and interval."""
+    rows: list[dict[str, Any]] = []
+    figures: list[dict[str, Any]] = []
+    told: list[str] = []
+    labels = cells.intermediates
+    variants = dict.fromkeys(key[3] for key in cells.scores if key[3] not in (*CONTROLS, "retained"))
+    for target in cells.targets:
+        strips = []
+        for model in cells.models:
+            for name, label in labels.items():
+                for variant in variants:
+                    found = cells.of(model, name, target, variant)
+                    if not found:
+                        continue
+                    mean, low, high = interval(found.values(), level)
+                    said = label + (f", {variant}" if variant != "plain" else "") + cells.suffix(model)
+                    strip = {"label": said, "scores": list(found.values()), "mean": mean}
+                    strips.append({**strip, "low": low, "high": high})
+                    rows.append(
+                        {"target": target, "setting": said, "seeds": len(found), "mean": mean}
+                        | {"low": low, "high": high}
+                    )
+        if not strips:
+            continue
+        best, worst = max(strips, key=lambda one: one["mean"]), min(strips, key=lambda one: one["mean"])
+        floor = cells.constant(target)
+        known = "" if floor is None else f"; constant answers score {floor:.1f}"
+        told.append(
+            f"{target}: from {worst['mean']:.1f} ({worst['label']}) to {best['mean']:.1f} ({best['label']}){known}."
+        )
+        figures.append(
+            {"kind": "seeds", "name": f"scores-{target}", "what": f"Scores on {target}", "unit": "percent"}
+            | {"strips": strips, "level": level}
+        )
+    if not rows:
+        return None
+    question = "What did every setting score?"
+    return Part("scores", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures))
+
+
+def gains(cells: Cells, level: float) -> Part | None:
+    """What each intermediate brings over none on each target, paired by seed."""
+    rows: list[dict[str, Any]] = []
+    figures: list[dict[str, Any]] = []
+    told: list[str] = []
+    for target in cells.targets:
+        for model in cells.models:
+            without = cells.of(model, "none", target)
+            effects = []
+            for name, label in cells.intermediates.items():
+                found = cells.of(model, name, target)
+                seeds = sorted(found.keys() & without.keys())
+                made = effect(label, (found[seed] - without[seed] for seed in seeds), level)
+                if name != "none" and made is not None:
+                    effects.append(made)
+                    rows.append(
+                        {
+                            "target": target + cells.suffix(model),
+                            "intermediate": label,
+                            "gain": made["estimate"],
+                        }
+                        | {"low": made["low"], "high": made["high"], "seeds": made["n"]}
+                    )
+            if not effects:
+                continue
+            above, below = sum(one["low"] > 0 for one in effects), sum(one["high"] < 0 for one in effects)
+            least, most = (pick(effects, key=lambda one: one["estimate"]) for pick in (min, max))
+            told.append(
+                f"{target}{cells.suffix(model)}: from {least['estimate']:+.1f} ({least['label']}) to"
+                f" {most['estimate']:+.1f} ({most['label']}); of {len(effects)} intervals {above} lie above 0 and"
+                f" {below} below."
+            )
+            figures.append(
+                {
+                    "kind": "forest",
+                    "name": f"gains-{target}-{model}" if cells.suffix(model) else f"gains-{target}",
+                }
+                | {
+                    "what": f"Gain over no intermediate task on {target}{cells.suffix(model)}",
+                    "unit": "points",
+                }
+                | {"level": level, "effects": effects}
+            )
+    if not rows:
+        return None
+    question = "What does each intermediate task bring over none?"
+    return Part("gains", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures))
