@@ -1,25 +1,13 @@
 """HellaSwag: which of four endings continues the context?"""
 
-from typing import Any
-
-from analysis.errors import InputError, Problem
 from replicate.data.place import HubSplit, Part
 from replicate.data.table import Table
-from replicate.tasks.read import choices
+from replicate.tasks.read import choices, listed
 from replicate.tasks.task import Header, Task
 
 
 def _endings(table: Table) -> list[tuple[str, ...]]:
-    (endings,) = table.need("endings")
-    rows: list[tuple[str, ...]] = []
-    for row, several in enumerate(endings):
-        listed: list[Any] = list(several)
-        if len(listed) != 4:
-            raise InputError(
-                Problem(f"row {row} has {len(listed)} endings", "HellaSwag has four", table.origin)
-            )
-        rows.append(tuple(listed))
-    return rows
+    return listed(table, "endings", 4, "HellaSwag has four")
 
 
 def _part(split: str) -> Part:

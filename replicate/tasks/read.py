@@ -78,6 +78,18 @@ def choices(
     return read
 
 
+def listed(table: Table, column: str, count: int, otherwise: str) -> list[tuple[str, ...]]:
+    """Options of all rows from a column of lists of `count` texts; raises `InputError`, which ends in `otherwise`."""
+    (found,) = table.need(column)
+    rows: list[tuple[str, ...]] = []
+    for row, several in enumerate(found):
+        options = tuple(several)
+        if len(options) != count:
+            raise InputError(Problem(f"row {row} has {len(options)} {column}", otherwise, table.origin))
+        rows.append(options)
+    return rows
+
+
 def tags(words: str, tag: str) -> Reader:
     """Reader of `Tagged` sentences; sentences without a word are left out.
 

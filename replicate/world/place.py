@@ -70,6 +70,10 @@ DATASETS: Final[dict[str, Rows]] = {
     "scitail": domains.entailment,
     "boolq": domains.yes_no,
     "pubmed_qa": domains.decided,
+    "contract_nli": domains.contracts,
+    "sst2": domains.reviews,
+    "financial_phrasebank": domains.news,
+    "lex_glue": domains.holdings,
     "humaneval_xl_python": programs.functions,
 }
 """Dataset -> endless rows; BUCC, which is pools and not rows, is apart."""

@@ -2,8 +2,8 @@
 
 Quirks kept: string labels, '' and -1 where there is no gold label, a trailing newline (Tatoeba), language as id
 prefix with all languages in one configuration (TyDiQA), a loading script on main with Parquet at
-refs/convert/parquet (Cosmos QA, SciTail), nested lists in one JSON row behind a script (BUCC pools), three rounds as
-splits (ANLI), no sentence_breaks (XQuAD-R), label names in the card.
+refs/convert/parquet (Cosmos QA, SciTail, ContractNLI), nested lists in one JSON row behind a script (BUCC pools),
+three rounds as splits (ANLI), no sentence_breaks (XQuAD-R), label names in the card.
 """
 
 from __future__ import annotations
@@ -95,6 +95,17 @@ def repositories() -> dict[tuple[str, str], Repository]:
         }
         for i, decision in enumerate(("yes", "no", "maybe"))
     ]
+    judged = [{"sentence": f"A fine mill {i} .", "label": i % 3} for i in range(3)]
+    sst2 = [{**row, "label": i % 2, "idx": i} for i, row in enumerate(judged)]
+    contracts = [dict(row) for row in nli(3)]
+    holding = [
+        {
+            "context": "See the mill case (<HOLDING>).",
+            "endings": [f"holding {x}" for x in "abcde"],
+            "label": i,
+        }
+        for i in (4, 0)
+    ]
     paws = [{"id": i, "sentence1": "A to B.", "sentence2": "B to A.", "label": i % 2} for i in range(4)]
     xtreme: dict[str, dict[str, Rows]] = {}
     for code in lists.UDPOS:
@@ -136,8 +147,16 @@ def repositories() -> dict[tuple[str, str], Repository]:
     script_free = [
         hosted(
             "nyu-mll/glue",
-            {"mnli": glue_mnli, "qqp": {"train": qqp, "validation": qqp[:2]}},
-            {"mnli:label": NLI["label"], "qqp:label": ["not_duplicate", "duplicate"]},
+            {
+                "mnli": glue_mnli,
+                "qqp": {"train": qqp, "validation": qqp[:2]},
+                "sst2": {"train": sst2, "validation": sst2, "test": [{**row, "label": -1} for row in sst2]},
+            },
+            {
+                "mnli:label": NLI["label"],
+                "qqp:label": ["not_duplicate", "duplicate"],
+                "sst2:label": ["negative", "positive"],
+            },
         ),
         hosted(
             "stanfordnlp/snli",
@@ -227,6 +246,15 @@ def repositories() -> dict[tuple[str, str], Repository]:
             },
             {f"adv_mnli{more}:label": NLI["label"] for more in ("", "_mismatched")},
         ),
+        hosted(
+            "atrost/financial_phrasebank",
+            {"default": {"train": judged, "validation": judged, "test": judged}},
+        ),
+        hosted(
+            "coastalcph/lex_glue",
+            {"case_hold": {"train": holding, "validation": holding, "test": holding}},
+            {"label": list("01234")},
+        ),
         hosted("openai/openai_humaneval", {"openai_humaneval": {"test": function("HumanEval/0")}}),
         hosted(
             "iNeil77/HumanEval-XL",
@@ -236,6 +264,11 @@ def repositories() -> dict[tuple[str, str], Repository]:
     with_script = [
         scripted("allenai/cosmos_qa", "default", {"train": cosmos, "validation": cosmos[:2]}),
         scripted("allenai/scitail", "tsv_format", {"train": scitail, "validation": scitail}),
+        scripted(
+            "kiddothe2b/contract-nli",
+            "contractnli_a",
+            {"train": contracts, "validation": contracts, "test": contracts},
+        ),
         Repository(
             "dataset", "mteb/bucc-bitext-mining", {BUCC_COMMIT: {"bucc-bitext-mining.py": b"", **bucc}}
         ),

@@ -107,6 +107,11 @@ def test_quirks_of_the_repositories_are_read_rightly(loaded: Answers) -> None:
         f", label={i}, language='en')"[-25:] for i in (0, 2, 1)
     ]
     assert "label=1" in examples(loaded, "scitail/train/en")[1]
+    # One sentence, no second text; five endings; numbers mean the labels of the repository's own order.
+    assert "text_b=None, label=2" in examples(loaded, "financial_phrasebank/test/en")[2]
+    assert "label=4" in examples(loaded, "case_hold/test/en")[0]
+    assert TASKS["contract_nli"].labels[0] == "contradiction"
+    assert "label=0" in examples(loaded, "contract_nli/train/en")[0]
     # All languages in one configuration: the id prefix picks.
     assert all("'telugu-77-" in row for row in examples(loaded, "tydiqa/test/te"))
     assert len(examples(loaded, "tydiqa/train/en")) == 2
