@@ -25,8 +25,9 @@ from replicate.cost import Estimate, throughput
 from replicate.executors import schedule
 from replicate.executors.executor import Ended
 from replicate.launch import Request, launch
-from replicate.ledger import Ledger, sha256
+from replicate.ledger import Ledger
 from replicate.progress import Silent
+from replicate.record import sha256
 from replicate.urgency import chains
 
 LANGUAGES = ["en", *(f"l{i:02d}" for i in range(14)), "all"]

@@ -191,7 +191,9 @@ def adopt(ledger: Ledger, built: Graph) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in record["files"]:
             shutil.copyfile(shipped.folder(stage.key) / name, folder / name)
-        known = {name: value for name, value in record.items() if name not in ("schema", "key", "files")}
+        known = {
+            name: value for name, value in record.items() if name not in ("schema", "key", "files", "digest")
+        }
         ledger.publish(stage.key, known, {name: folder / name for name in record["files"]})
 
 

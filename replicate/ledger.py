@@ -1,28 +1,28 @@
 """The ledger: a folder in which every finished stage has a record, and only finished stages have one.
 
-`runs/<key>/` holds `record.json`, the files that it names with their SHA-256 (`scores.parquet`,
-`model.safetensors`, ...) and nothing else. It is written under a temporary name and renamed; a folder whose
-files do not match their hashes is moved aside and counts as absent. A scan of `*/scores.parquet` is the
-results table.
+`runs/<key>/` holds `record.json` (with a digest of its own), the files that it names with their SHA-256
+(`scores.parquet`, `model.safetensors`, ...) and nothing else. It is written under a temporary name and renamed; a
+folder whose record or files are not what they were is moved aside and counts as absent. A scan of
+`*/scores.parquet` is the results table. Weights that nothing needs any more may be dropped; the record keeps their
+hash and size, and when they are made again they are compared with it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import contextlib
+import itertools
 import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import InputError, Problem
+from replicate.record import NAME, SCHEMA, flush, read, sealed, sha256, stamp
 
 if TYPE_CHECKING:
     import pandas
-
-SCHEMA: Final = "verify-claims/run/1"
 
 
 class Damaged(RuntimeError):
@@ -31,6 +31,13 @@ class Damaged(RuntimeError):
     def __init__(self, key: str, what: str) -> None:
         super().__init__(f"record {key} is damaged: {what}")
         self.key = key
+
+
+class Dropped(Damaged):
+    """A record whose weights were dropped when nothing needed them; the stage must run again."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key, "its weights were dropped")
 
 
 @dataclass(frozen=True)
@@ -57,12 +64,7 @@ class Ledger:
 
     def record(self, key: str) -> dict[str, Any] | None:
         """The record of a finished stage, or None; the hashes of its files are not looked at."""
-        try:
-            record = json.loads((self.folder(key) / "record.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
-        whole = isinstance(record, dict) and isinstance(record.get("files"), dict)
-        return record if whole and record.get("schema") == SCHEMA else None
+        return read(self.folder(key))
 
     def verify(self, key: str, *names: str) -> dict[str, Any]:
         """The record, after its files (those named, or all) have been compared with their hashes.
@@ -95,8 +97,11 @@ class Ledger:
         return True
 
     def tidy(self, key: str) -> None:
-        """Remove what a killed run left behind of a finished stage: checkpoints and its reservation."""
+        """Remove what a killed run left behind of a finished stage: checkpoints, reservation, dropped weights."""
         shutil.rmtree(self.work(key), ignore_errors=True)
+        shutil.rmtree(self._earlier(key), ignore_errors=True)
+        for name in (self.record(key) or {}).get("dropped", {}):
+            (self.folder(key) / name).unlink(missing_ok=True)
         for left in (self.root / ".claims").glob(f"{key}.*"):
             left.unlink(missing_ok=True)
 
@@ -109,7 +114,7 @@ class Ledger:
         stamps: dict[str, list[int]] = (self.record(key) or {}).get("stamps") or {}
         try:
             return bool(stamps) and all(
-                _stamp(self.folder(key) / name) == told for name, told in stamps.items()
+                stamp(self.folder(key) / name) == told for name, told in stamps.items()
             )
         except OSError:
             return False
@@ -118,8 +123,66 @@ class Ledger:
         """Move a damaged record out of the way, to `.damaged/`, for whoever wants to look at it."""
         aside = self.root / ".damaged"
         aside.mkdir(exist_ok=True)
-        number = sum(1 for _ in aside.glob(f"{key}-*"))
-        self.folder(key).replace(aside / f"{key}-{number}")
+        free = next(path for n in itertools.count() if not (path := aside / f"{key}-{n}").exists())
+        with contextlib.suppress(FileNotFoundError):  # another process was first
+            self.folder(key).replace(free)
+
+    def drop(self, key: str, *names: str) -> bool:
+        """Delete files of a finished stage, and let its record say so; whether anything was there to delete.
+
+        The record is rewritten first: killed in between, it is whole, and `tidy` deletes what it calls dropped.
+        """
+        record = self.record(key)
+        folder = self.folder(key)
+        here = [name for name in names if record and name in record["files"] and (folder / name).is_file()]
+        if record is None or not here:
+            return False
+        dropped = {
+            name: {"sha256": record["files"][name], "bytes": (folder / name).stat().st_size} for name in here
+        }
+        for part in ("files", "stamps"):
+            record[part] = {name: told for name, told in record.get(part, {}).items() if name not in here}
+        record["dropped"] = record.get("dropped", {}) | dropped
+        waiting = self.work(key) / f".record-{os.getpid()}.json"
+        with contextlib.suppress(
+            OSError
+        ):  # another process took the record away, or the disk is full: it stays
+            waiting.parent.mkdir(parents=True, exist_ok=True)
+            waiting.write_text(sealed({**record, "schema": SCHEMA}), encoding="utf-8")
+            flush(waiting)
+            waiting.replace(folder / NAME)
+            for name in here:
+                (folder / name).unlink(missing_ok=True)
+            waiting.parent.rmdir()
+        return "dropped" in (self.record(key) or {})
+
+    def reopen(self, key: str) -> None:
+        """Take a record away that a stage cannot build on: damaged to `.damaged/`, without weights to `.dropped/`."""
+        try:
+            # The hashes and not `whole`: a disk that changes a bit changes no time.
+            if not self.verify(key).get("dropped"):
+                return
+        except Damaged:
+            self.set_aside(key)
+            return
+        earlier = self._earlier(key)
+        shutil.rmtree(earlier, ignore_errors=True)
+        earlier.parent.mkdir(exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # another process was first
+            self.folder(key).replace(earlier)
+
+    def _earlier(self, key: str) -> Path:
+        """Where the record of a stage waits whose weights are made again."""
+        return self.root / ".dropped" / key
+
+    def _made_again(self, key: str, hashes: Mapping[str, str]) -> dict[str, Any]:
+        """What a record says of weights that were dropped and made again: their first hashes, and whether equal."""
+        dropped = (read(self._earlier(key)) or {}).get("dropped")
+        if not dropped:
+            return {}
+        first = {name: told["sha256"] for name, told in dropped.items()}
+        equal = all(hashes.get(name) == told for name, told in first.items())
+        return {"made_again": {"first": first, "equal": equal}}
 
     def publish(self, key: str, record: Mapping[str, Any], files: Mapping[str, Path]) -> None:
         """Make the record of a finished stage: all of it or nothing.
@@ -138,25 +201,25 @@ class Ledger:
         for name, path in files.items():
             path.replace(waiting / name)
             hashes[name] = sha256(waiting / name)
-        stamps = {name: _stamp(waiting / name) for name in hashes}
-        full = {"schema": SCHEMA, "key": key, **record, "files": hashes, "stamps": stamps}
-        (waiting / "record.json").write_text(
-            json.dumps(full, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        stamps = {name: stamp(waiting / name) for name in hashes}
+        added = {**self._made_again(key, hashes), "files": hashes, "stamps": stamps}
+        (waiting / NAME).write_text(
+            sealed({**record, "schema": SCHEMA, "key": key, **added}), encoding="utf-8"
         )
         for path in waiting.iterdir():
-            _flush(path)
+            flush(path)
         try:
             waiting.replace(self.folder(key))
         except OSError:
-            if (
-                self.record(key) is None
-            ):  # another process finished the same stage first: equal by construction
+            # Another process may have finished the same stage first: equal by construction.
+            if self.record(key) is None:
                 raise
         shutil.rmtree(self.work(key), ignore_errors=True)
+        shutil.rmtree(self._earlier(key), ignore_errors=True)
 
     def records(self) -> list[dict[str, Any]]:
         """All records, in the order of their keys."""
-        found = (self.record(path.parent.name) for path in sorted(self.root.glob("*/record.json")))
+        found = (self.record(path.parent.name) for path in sorted(self.root.glob(f"*/{NAME}")))
         return [record for record in found if record is not None]
 
     def results(self, *keys: str) -> pandas.DataFrame:
@@ -169,20 +232,3 @@ class Ledger:
 def results(root: Path) -> pandas.DataFrame:
     """Results table of all run records under `root`."""
     return Ledger(root).results()
-
-
-def sha256(path: Path) -> str:
-    """Hash of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _stamp(path: Path) -> list[int]:
-    """Size in bytes and time of the last change in nanoseconds; renaming keeps both."""
-    told = path.stat()
-    return [told.st_size, told.st_mtime_ns]
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

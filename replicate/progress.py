@@ -37,7 +37,7 @@ class State:
 
     stage: str
     state: str
-    """started, done, cached, waiting, retried, failed, skipped, redone."""
+    """started, done, cached, waiting, retried, failed, skipped, redone, dropped, differs."""
     detail: str = ""
     seconds: float = 0.0
 
@@ -119,7 +119,8 @@ class Terminal:
             self.done += 1
             if event.stage in self.bars:
                 self.progress.remove_task(self.bars.pop(event.stage))
-        if event.state == "started" or (self.quiet and event.state not in ("failed", "waiting", "redone")):
+        loud = ("failed", "waiting", "redone", "differs")
+        if event.state == "started" or (self.quiet and event.state not in loud):
             return
         took = f" in {clock(event.seconds)}" if event.seconds else ""
         detail = f": {event.detail}" if event.detail else ""

@@ -13,8 +13,6 @@ import typer
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from replicate.cost import Cost, Throughput
     from replicate.launch import Launch
 
@@ -49,6 +47,7 @@ def plan(
     from replicate import cost
     from replicate.launch import Request, launch
     from replicate.launch import only as names
+    from verify_claims.plan_table import show
 
     try:
         speed = cost.throughput(throughput)
@@ -68,12 +67,13 @@ def plan(
         print(json.dumps({"schema": "verify-claims/plan/1", "plans": plans}, indent=1))
     else:
         for found in plans:
-            _show(found, speed)
+            show(found, speed)
 
 
 def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
     """A plan as JSON values: every stage, and totals."""
     from replicate.cost import Estimate, unshared
+    from replicate.disk import rooms
     from replicate.sharing import lines, ways
 
     cost = Estimate(one)
@@ -113,6 +113,10 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
         "left": _numbers(left, speed),
         "without_sharing_target_runs": _numbers(apart, speed),
         "without_any_sharing": _numbers(unshared(one, each), speed),
+        "disk": {
+            choice: {"most_gb": round(room.most / 1e9, 3), "end_gb": round(room.end / 1e9, 3)}
+            for choice, room in rooms(one.graph, each, speed).items()
+        },
         "ways": lines(ways(one)),
         "absent": one.graph.absent,
         "designs": list(one.grid.designs),
@@ -181,70 +185,3 @@ def _others(one: Launch) -> list[str]:
     from replicate.recipes.load import names, recipe
 
     return [name for name in names() if name != one.setting.recipe.name and recipe(name).scale == one.scale]
-
-
-def _show(found: dict[str, Any], speed: Throughput) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(
-        title=f"{found['study']} at scale {found['scale']}, recipe {found['recipe']}, {found['seeds']} seeds",
-        title_justify="left",
-        box=None,
-    )
-    for name in ("", "stages", "done", "PFLOP", "k steps", "M tokens", "hours", "disk GB"):
-        table.add_column(name, justify="right" if name else "left")
-    for name, one in [*found["kinds"].items(), ("all", found["total"]), ("left to do", found["left"])]:
-        counts = [str(one.get("stages", "")), str(one.get("done", ""))]
-        table.add_row(
-            name,
-            *counts,
-            f"{one['flops'] / 1e15:,.2f}",
-            f"{one['steps'] / 1e3:,.1f}",
-            f"{one['tokens'] / 1e6:,.1f}",
-            f"{one['hours']:,.2f}",
-            f"{one['disk_gb']:,.1f}",
-        )
-    console = Console(width=None if sys.stdout.isatty() else 140)
-    console.print(table)
-    known = "measured" if speed.measured else "NOT measured"
-    console.print(f"{speed.name}: throughput {known}; {speed.source}.", markup=False)
-    total = found["total"]
-    console.print(
-        f"One stage at a time: {total['hours_arithmetic']:,.1f} h of arithmetic, {total['hours_latency']:,.1f} h of"
-        f" step latency; with {speed.workers} at once about"
-        f" {max(total['hours_arithmetic'], total['hours_latency'] / speed.workers):,.1f} h.",
-        markup=False,
-    )
-    _show_ways(found, console)
-    for line in found["designs"]:
-        console.print(line, markup=False)
-    if found["registered"] is not None:
-        ids = ", ".join(one["id"] for one in found["registered"]["contrasts"])
-        console.print(
-            f"registered: {ids} (digest {found['registered']['digest'][:12]}); stopping:"
-            f" {found['registered']['stopping']}",
-            markup=False,
-        )
-    for note in found["absent"]:
-        console.print(f"not in this run: {note}", markup=False)
-    console.print()
-
-
-def _show_ways(found: dict[str, Any], console: Console) -> None:
-    """What sharing stages and leaving out padding save."""
-    from rich.table import Table
-
-    table = Table(title="The same grid, run in other ways", title_justify="left", box=None)
-    for name in ("", "stages", "EFLOP", "k steps", "times the plan's FLOPs"):
-        table.add_column(name, justify="right" if name else "left")
-    base = found["ways"][0]["flops"] or 1.0
-    for one in found["ways"]:
-        table.add_row(
-            one["way"],
-            f"{one['stages']:,}",
-            f"{one['flops'] / 1e18:,.3g}",
-            f"{one['steps'] / 1e3:,.1f}",
-            f"{one['flops'] / base:.2f}",
-        )
-    console.print(table)

@@ -68,7 +68,11 @@ def run(
         with Terminal(1) as reporter:
             ended = attempt(found[0], one.setting, reporter)
     if ended.state != "done":
-        why = f"record {ended.cause} is damaged; run it again" if ended.state == "damaged" else ended.cause
+        why = ended.cause
+        if ended.state == "damaged":
+            one.ledger.reopen(ended.cause)
+            parent = one.graph.stages[ended.cause].name
+            why = f"the record of {parent} is damaged or without weights; run it again: {ended.cause}"
         print(f"{ended.state}: {found[0].name}: {why}\n{ended.trace}".rstrip(), file=sys.stderr)
         raise typer.Exit(3)
     print(one.ledger.folder(found[0].key))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import traceback
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -10,6 +12,7 @@ from analysis.errors import InputError
 from replicate.ledger import Damaged
 from replicate.progress import Reporter
 from replicate.reservation import Busy
+from replicate.shortage import shortage, told
 from replicate.stages.execute import execute
 from replicate.stages.outcome import Parents
 from replicate.stages.setting import Setting
@@ -51,6 +54,7 @@ def attempt(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
     """Run one stage; never raises."""
     try:
         execute(stage, setting, reporter, parents)
+        return Ended(stage.key, "done")
     except Busy as busy:
         return Ended(stage.key, "busy", str(busy))
     except Damaged as damaged:
@@ -58,8 +62,24 @@ def attempt(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
     except (InputError, Diverged) as error:
         return Ended(stage.key, "failed", str(error), hopeless=True)
     except Exception as error:
-        if "No space left on device" in str(error):  # from the system, from safetensors or from pyarrow
-            told = f"no space left under {setting.runs}; free disk or choose another --runs; what is done is safe"
-            return Ended(stage.key, "failed", told, hopeless=True)
+        ended = _failed(stage, setting, error)
+    _release()  # only now: the traceback of the exception held the tensors
+    return ended
+
+
+def _failed(stage: Stage, setting: Setting, error: Exception) -> Ended:
+    what = shortage(error)
+    if what is None:
         return Ended(stage.key, "failed", f"{type(error).__name__}: {error}", trace=traceback.format_exc())
-    return Ended(stage.key, "done")
+    cause = told(what, error, setting.runs, setting.recipe.numerics.tokens_per_pass)
+    return Ended(stage.key, "failed", cause, hopeless=what == "disk")
+
+
+def _release() -> None:
+    """Give back what the failed stage held, to its second attempt and to other processes of the card."""
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        with contextlib.suppress(RuntimeError):  # a card in error
+            torch.cuda.empty_cache()

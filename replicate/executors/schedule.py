@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from replicate.dropping import WEIGHTS, Builds
 from replicate.executors.executor import Ended, Executor
 from replicate.ledger import Ledger
 from replicate.progress import Reporter, State
 from replicate.stages.graph import Graph
-from replicate.stages.stage import Stage
+from replicate.stages.stage import Kind, Stage
 
 ATTEMPTS = 2
 POLL = 2.0
 """Seconds between two looks at a stage that another process works on."""
+DAMAGED = "its record was damaged and has been moved to .damaged"
+GONE = "its weights were dropped, and a stage builds on them"
+OTHER = "its weights are not those that were dropped: scores of before and after are of two trainings"
 
 
 @dataclass
@@ -34,6 +38,7 @@ def run(
     executor: Executor,
     reporter: Reporter,
     urgency: Mapping[str, float] | None = None,
+    drop: frozenset[Kind] = frozenset(),
 ) -> Summary:
     """Run all stages that are not done; a stage that fails twice takes only what builds on it with it.
 
@@ -41,8 +46,10 @@ def run(
     ----------
     urgency
         Of the stages that can start, those with the largest start first; absent: in the order of the graph.
+    drop
+        Kinds of trainings whose weights are deleted once all that builds on them is done.
     """
-    return _Schedule(graph, ledger, executor, reporter, urgency or {}).run()
+    return _Schedule(graph, ledger, executor, reporter, urgency or {}, drop).run()
 
 
 class _Schedule:
@@ -53,7 +60,9 @@ class _Schedule:
         executor: Executor,
         reporter: Reporter,
         urgency: Mapping[str, float],
+        drop: frozenset[Kind],
     ) -> None:
+        self.builds = Builds(graph, drop)
         self.graph, self.ledger, self.executor, self.reporter = graph, ledger, executor, reporter
         self.summary = Summary()
         self.finished: set[str] = set()
@@ -68,9 +77,13 @@ class _Schedule:
 
     def run(self) -> Summary:
         for stage in self.graph.stages.values():
-            if self._is_done(stage):
-                self.summary.cached.append(stage.key)
-                self.reporter(State(stage.name, "cached"))
+            self._is_done(stage)
+        for key in self.builds.needed(self.finished, self.ledger):
+            self._again(key)
+        for key in [key for key in self.graph.stages if key in self.finished]:
+            self.summary.cached.append(key)
+            self.reporter(State(self.graph.stages[key].name, "cached"))
+        self._drop(self.summary.cached)
         while True:
             for stage in self._ready(self.executor.capacity - len(self.running)):
                 self.running.add(stage.key)
@@ -83,23 +96,30 @@ class _Schedule:
             for ended in self.executor.wait(POLL if self.later else 3600.0):
                 self._take(ended)
 
-    def _is_done(self, stage: Stage) -> bool:
+    def _is_done(self, stage: Stage) -> None:
         existed = self.ledger.folder(stage.key).exists()
         if self.ledger.whole(stage.key):
             self.ledger.tidy(stage.key)
             self._close(stage.key)
-            return True
-        if existed:
-            self.reporter(
-                State(stage.name, "redone", "its record was damaged and has been moved to .damaged")
-            )
-        return False
+        elif existed:
+            self.reporter(State(stage.name, "redone", DAMAGED))
 
     def _close(self, key: str) -> None:
         self.finished.add(key)
         self.open.pop(key, None)
 
-    def _open_again(self, key: str) -> None:
+    def _drop(self, after: Iterable[str]) -> None:
+        for key in self.builds.useless(self.finished, after):
+            if self.ledger.drop(key, WEIGHTS):
+                self.reporter(
+                    State(self.graph.stages[key].name, "dropped", "its weights; all scores are there")
+                )
+
+    def _again(self, key: str) -> None:
+        """A finished stage that others cannot build on is run again."""
+        dropped = (self.ledger.record(key) or {}).get("dropped")
+        self.ledger.reopen(key)
+        self.reporter(State(self.graph.stages[key].name, "redone", GONE if dropped else DAMAGED))
         self.finished.discard(key)
         closed = self.finished | self.summary.failed.keys() | self.summary.skipped.keys()
         self.open = {stage.key: stage for stage in self.order if stage.key not in closed}
@@ -134,6 +154,9 @@ class _Schedule:
             self.summary.done.append(ended.key)
             record = self.ledger.record(ended.key) or {}
             self.reporter(State(stage.name, "done", seconds=record.get("seconds", 0.0)))
+            if not record.get("made_again", {}).get("equal", True):
+                self.reporter(State(stage.name, "differs", OTHER))
+            self._drop([ended.key])
         elif ended.state == "busy":
             self.later[ended.key] = time.monotonic() + POLL
             if ended.key not in self.told:
@@ -142,10 +165,8 @@ class _Schedule:
                     State(stage.name, "waiting", f"{ended.cause} works on it; its result will be used")
                 )
         elif ended.state == "damaged" and ended.cause in self.graph.stages:
-            self.ledger.whole(ended.cause)  # moves it aside
-            self._open_again(ended.cause)
-            parent = self.graph.stages[ended.cause].name
-            self.reporter(State(parent, "redone", "its record was damaged and has been moved to .damaged"))
+            if ended.cause not in self.running:
+                self._again(ended.cause)
         else:
             self._failed(stage, ended)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import torch
-
-from analysis.errors import InputError, Problem
 from replicate.progress import Reporter, State
 from replicate.reservation import Reservation
 from replicate.stages.average import average
@@ -35,9 +31,6 @@ RUNNERS: Final[dict[Kind, Runner]] = {
     "average": average,
 }
 
-FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""A full disk, a full quota, a limit on the size of a file."""
-
 
 def execute(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents | None = None) -> bool:
     """Run a stage unless its record is there; returns whether it ran.
@@ -49,22 +42,10 @@ def execute(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
     Damaged
         A parent's file is not what it was.
     InputError
-        Bad data or settings, no memory, no disk.
+        Bad data or settings.
+    OSError, MemoryError, RuntimeError
+        No disk, no memory: `replicate.shortage` tells which.
     """
-    try:
-        return _executed(stage, setting, reporter, parents)
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        raise InputError(
-            Problem(
-                f"{stage.name}: no space left under {setting.runs} ({error.strerror})",
-                "free disk (or raise the quota) and give the same command again, or choose another --runs",
-            )
-        ) from None
-
-
-def _executed(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents | None) -> bool:
     ledger = setting.ledger()
     if ledger.record(stage.key) is not None:
         return False
@@ -77,7 +58,7 @@ def _executed(stage: Stage, setting: Setting, reporter: Reporter, parents: Paren
         started, clock, used = datetime.now(UTC), time.monotonic(), time.process_time()
         folder = ledger.work(stage.key)
         folder.mkdir(parents=True, exist_ok=True)
-        outcome = _run(stage, setting, parents or Parents(ledger), folder, reporter)
+        outcome = RUNNERS[stage.kind](stage, setting, parents or Parents(ledger), folder, reporter)
         if outcome.scores is not None:
             outcome.files["scores.parquet"] = folder / "scores.parquet"
             outcome.scores.to_parquet(outcome.files["scores.parquet"], index=False)
@@ -95,27 +76,3 @@ def _executed(stage: Stage, setting: Setting, reporter: Reporter, parents: Paren
         }
         ledger.publish(stage.key, record, outcome.files)
         return True
-
-
-def _run(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporter: Reporter) -> Outcome:
-    try:
-        return RUNNERS[stage.kind](stage, setting, parents, folder, reporter)
-    except torch.OutOfMemoryError as error:
-        raise InputError(
-            Problem(
-                f"{stage.name}: out of GPU memory ({str(error).splitlines()[0]})",
-                "use fewer workers, or lower numerics.tokens_per_pass"
-                f" (now {setting.recipe.numerics.tokens_per_pass})",
-            )
-        ) from None
-    except (MemoryError, RuntimeError) as error:
-        # torch's allocator for the CPU has no exception of its own.
-        if not isinstance(error, MemoryError) and "DefaultCPUAllocator" not in str(error):
-            raise
-        raise InputError(
-            Problem(
-                f"{stage.name}: out of memory",
-                "use fewer workers, or lower numerics.tokens_per_pass"
-                f" (now {setting.recipe.numerics.tokens_per_pass})",
-            )
-        ) from None

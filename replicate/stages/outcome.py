@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from replicate.ledger import Ledger
+from replicate.ledger import Dropped, Ledger
 from replicate.model import weights
 from replicate.model.encoder import Encoder
 from replicate.stages.stage import Stage
@@ -49,7 +49,7 @@ class Parents:
 
     def encoder(self, stage: Stage) -> Encoder:
         """A fresh copy of the parent's encoder."""
-        record = self.ledger.verify(stage.parents["encoder"])
+        record = self._trained(stage.parents["encoder"])
         if "hub" in record["facts"]:
             return weights.from_hub(record["facts"]["hub"], record["facts"]["revision"])[0]
         return weights.load_encoder(self.ledger.folder(stage.parents["encoder"]))
@@ -57,10 +57,16 @@ class Parents:
     def head(self, stage: Stage, task: str, role: str = "encoder") -> dict[str, torch.Tensor]:
         """State of a head that a parent trained."""
         key = stage.parents[role]
-        record = self.ledger.verify(key)
+        record = self._trained(key)
         if "hub" in record["facts"]:
             return dict(weights.from_hub(record["facts"]["hub"], record["facts"]["revision"])[1].state_dict())
         return weights.load_head(self.ledger.folder(key), task)
+
+    def _trained(self, key: str) -> dict[str, Any]:
+        record = self.ledger.verify(key)
+        if record.get("dropped"):
+            raise Dropped(key)
+        return record
 
 
 def history(progress: Progress) -> dict[str, Any]:

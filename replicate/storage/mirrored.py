@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from replicate.ledger import Damaged, Ledger, sha256
+from replicate.ledger import Damaged, Ledger
+from replicate.record import sha256
 from replicate.storage.store import Store
 
 if TYPE_CHECKING:
@@ -76,13 +77,17 @@ class Mirrored(Ledger):
         if record is None:
             shutil.rmtree(waiting, ignore_errors=True)
             return False
+        if self.folder(key).exists():
+            self.set_aside(key)
         for name, digest in record["files"].items():
             if sha256(waiting / name) != digest:
                 self.store.forget(key)
                 shutil.rmtree(waiting, ignore_errors=True)
                 raise Damaged(key, f"{name} is changed in {self.store.url}")
         known = {
-            name: value for name, value in record.items() if name not in ("schema", "key", "files", "attempt")
+            name: value
+            for name, value in record.items()
+            if name not in ("schema", "key", "files", "digest", "attempt")
         }
         super().publish(key, known, {name: waiting / name for name in record["files"]})
         (self.root / ".sent").mkdir(exist_ok=True)
@@ -93,7 +98,6 @@ class Mirrored(Ledger):
     def _send(self, key: str) -> None:
         """Upload a record once; an upload that was killed has left no mark, and is repeated."""
         mark = self.root / ".sent" / key
-        if not mark.exists():
-            self.store.put(key, self.folder(key))
+        if not mark.exists() and self.store.put(key, self.folder(key)):
             mark.parent.mkdir(exist_ok=True)
             mark.touch()

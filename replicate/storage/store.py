@@ -8,7 +8,6 @@ and whichever `record.json` stays names a whole one. A writer that dies leaves f
 
 from __future__ import annotations
 
-import json
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, Problem
-
-RECORD = "record.json"
+from replicate.record import NAME as RECORD
+from replicate.record import SCHEMA, parsed, read, sealed
 
 
 @dataclass(frozen=True)
@@ -76,27 +75,30 @@ class Store:
         """The record of a key, or None where there is none (or none that can be read)."""
         place, root = self._place
         try:
-            record = json.loads(place.cat_file(f"{root}/{key}/{RECORD}"))
-        except (FileNotFoundError, ValueError):
+            record = parsed(place.cat_file(f"{root}/{key}/{RECORD}"))
+        except FileNotFoundError:
             return None
-        return record if isinstance(record, dict) and "attempt" in record else None
+        return record if record is not None and "attempt" in record else None
 
-    def put(self, key: str, folder: Path) -> None:
-        """Publish a finished record: its files, then `record.json`."""
+    def put(self, key: str, folder: Path) -> bool:
+        """Publish a finished record: its files, then `record.json`; False where it is not whole any more."""
         place, root = self._place
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = read(folder)
+        if record is None:
+            return False
         record["attempt"] = uuid.uuid4().hex[:12]
         base = f"{root}/{key}/{record['attempt']}"
         place.makedirs(base, exist_ok=True)
         for name in record["files"]:
             place.put_file(str(folder / name), f"{base}/{name}")
-        content = json.dumps(record, indent=1, ensure_ascii=False).encode() + b"\n"
+        content = sealed({**record, "schema": SCHEMA}).encode()
         if "file" in (place.protocol if isinstance(place.protocol, tuple) else (place.protocol,)):
             # On a file system a write can be seen half done; there renaming is the atomic step.
             place.pipe_file(f"{base}/{RECORD}", content)
             Path(f"{base}/{RECORD}").replace(f"{root}/{key}/{RECORD}")
         else:
             place.pipe_file(f"{root}/{key}/{RECORD}", content)
+        return True
 
     def get(self, key: str, into: Path) -> dict[str, Any] | None:
         """Copy the files of a record into the folder `into` (which is made); the record, or None.
