@@ -57,6 +57,7 @@ def evaluate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
             "rows": told["rows"],
             "data": told["data"],
             "epoch": EPOCH["evaluate"],
+            "noise": told.get("noise"),
         }
         shelf = Shelf(setting.runs / ".encoded", folder, {"task": task.name, **marks})
         data = encoded(task, examples, pieces, numbers, shelf=shelf)

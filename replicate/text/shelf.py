@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import numpy as np
 
-FORMAT: Final = 1
-"""Raised when code changes what the same examples are encoded to."""
+FORMAT: Final = 2
+"""Raised when code changes what the same facts are encoded to; 1 did not tell noised rows from clean ones."""
 
 Arrays = dict[str, np.ndarray]
 
@@ -33,7 +33,7 @@ class Shelf:
     scratch: Path | None
     """Folder on the same file system, where files are written before they are renamed."""
     facts: Mapping[str, Any]
-    """Task, split, language, digest of the rows: what the examples are."""
+    """Task, split, language, digest of the rows, noise: what the examples are."""
 
     def arrays(self, facts: Mapping[str, Any], make: Callable[[], Arrays]) -> Arrays:
         """The arrays of these examples encoded with these settings; made where they are not on the shelf."""
