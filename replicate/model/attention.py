@@ -5,6 +5,10 @@
           similar lengths; the linear layers, nine tenths of the work, still see flat tokens.
 `masked`  one block-diagonal mask over all T x T pairs: quadratic in the batch, for tests.
 
+Each looks in both directions, or (`causal`) at no later token of its sequence, or across: from the tokens of one
+batch at those of another with as many sequences (`keys`), as a decoder looks at its encoder. Padding stands behind
+the end of a sequence, so a causal mask hides it without being told of lengths.
+
 transformers lets a model name its attention function and hands unknown arguments through to it
 (`AttentionInterface`), so nothing of the library is patched. `varlen_attn` of torch 2.13 has no dropout,
 which XLM-R trains with, and no CPU kernel; nested tensors have both.
@@ -38,6 +42,7 @@ def ragged_attention(
     *,
     ragged: Ragged,
     layout: Layout,
+    keys: Ragged | None = None,
     **_: Any,
 ) -> tuple[Tensor, None]:
     """Attention output (1, T, H, D) for flat inputs (1, H, T, D).
@@ -50,35 +55,89 @@ def ragged_attention(
         Which tokens belong together.
     layout : {"packed", "padded", "masked"}
         How they are kept apart; the result is the same.
+    keys : Ragged or None
+        The sequences that keys and values belong to, where they are not those of the queries. A layer hands all it
+        is given to both of its attentions; the causal one, which sees its own tokens, leaves `keys` alone.
+
+    Notes
+    -----
+    Whether a token sees only itself and earlier ones is told by the module (`is_causal`), as transformers sets it.
     """
     attend = {"packed": _packed, "padded": _padded, "masked": _masked}[layout]
     q, k, v = (x[0].transpose(0, 1) for x in (query, key, value))  # (T, H, D)
-    return attend(q, k, v, ragged, dropout, scaling)[None], None
+    causal = bool(getattr(module, "is_causal", False))
+    seen = ragged if keys is None or causal else keys
+    return attend(q, k, v, ragged, seen, causal, dropout, scaling)[None], None
 
 
-def _packed(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
+def _packed(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    own: Ragged,
+    keys: Ragged,
+    causal: bool,
+    dropout: float,
+    scale: float | None,
+) -> Tensor:
+    if causal and not q.is_cuda:  # nested tensors have no causal kernel on a CPU
+        return _row_by_row(q, k, v, own, dropout, scale)
     a, b, c = (
         torch.nested.nested_tensor_from_jagged(
-            x.contiguous(), ragged.offsets, min_seqlen=ragged.shortest, max_seqlen=ragged.longest
+            x.contiguous(), of.offsets, min_seqlen=of.shortest, max_seqlen=of.longest
         ).transpose(1, 2)
-        for x in (q, k, v)
+        for x, of in ((q, own), (k, keys), (v, keys))
     )
-    out = F.scaled_dot_product_attention(a, b, c, dropout_p=dropout, scale=scale)
+    out = F.scaled_dot_product_attention(a, b, c, dropout_p=dropout, scale=scale, is_causal=causal)
     return out.transpose(1, 2).values()
 
 
-def _padded(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
-    a, b, c = (ragged.pad(x, 0.0).transpose(1, 2) for x in (q, k, v))  # (N, H, L, D)
+def _row_by_row(q: Tensor, k: Tensor, v: Tensor, own: Ragged, dropout: float, scale: float | None) -> Tensor:
+    sizes = own.lengths.tolist()
+    rows = zip(*(x.transpose(0, 1).split(sizes, dim=1) for x in (q, k, v)), strict=True)
+    done = [
+        F.scaled_dot_product_attention(
+            a[None], b[None], c[None], dropout_p=dropout, scale=scale, is_causal=True
+        )[0]
+        for a, b, c in rows
+    ]
+    return torch.cat(done, dim=1).transpose(0, 1)
+
+
+def _padded(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    own: Ragged,
+    keys: Ragged,
+    causal: bool,
+    dropout: float,
+    scale: float | None,
+) -> Tensor:
+    a, b, c = (of.pad(x, 0.0).transpose(1, 2) for x, of in ((q, own), (k, keys), (v, keys)))  # (N, H, L, D)
     mask = None
-    if not ragged.is_rectangle:
-        columns = torch.arange(ragged.longest, device=q.device)
-        mask = (columns < ragged.lengths[:, None])[:, None, None, :]
-    out = F.scaled_dot_product_attention(a, b, c, attn_mask=mask, dropout_p=dropout, scale=scale)
-    return ragged.unpad(out.transpose(1, 2))
+    if not causal and not keys.is_rectangle:
+        columns = torch.arange(keys.longest, device=q.device)
+        mask = (columns < keys.lengths[:, None])[:, None, None, :]
+    out = F.scaled_dot_product_attention(
+        a, b, c, attn_mask=mask, dropout_p=dropout, scale=scale, is_causal=causal
+    )
+    return own.unpad(out.transpose(1, 2))
 
 
-def _masked(q: Tensor, k: Tensor, v: Tensor, ragged: Ragged, dropout: float, scale: float | None) -> Tensor:
-    mask = ragged.row[:, None] == ragged.row[None, :]
+def _masked(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    own: Ragged,
+    keys: Ragged,
+    causal: bool,
+    dropout: float,
+    scale: float | None,
+) -> Tensor:
+    mask = own.row[:, None] == keys.row[None, :]
+    if causal:
+        mask = mask & (own.column[:, None] >= keys.column[None, :])
     a, b, c = (x.transpose(0, 1)[None] for x in (q, k, v))
     out = F.scaled_dot_product_attention(a, b, c, attn_mask=mask, dropout_p=dropout, scale=scale)
     return out[0].transpose(0, 1)

@@ -1,4 +1,4 @@
-"""Heads on flat hidden states, written once for every attention layout.
+"""Heads on flat hidden states, written once for every attention layout and every family of models.
 
 Each head has `forward(hidden, batch)` for predictions and `loss(hidden, batch, labels)`, which returns a
 *sum* and the number of units (rows, tagged tokens, masked tokens) it is over. A batch that is computed in
@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from replicate.model.backbone import RowStates, first_token
 from replicate.model.ragged import Ragged
 
 IGNORED = -100
@@ -35,23 +36,33 @@ class Head(Protocol):
 
 
 class ClassifyHead(nn.Module):
-    """Scores from the first token of each sequence: RoBERTa's classification head.
+    """Scores from the state that stands for a row: RoBERTa's classification head.
 
-    With `choices` > 1 the rows come in groups of that many candidates, each row gets one score, and the
-    groups may have different sizes no more than rows may: 4-way choice is 4 consecutive rows.
+    Which state that is, is asked of the model (`Backbone.rows`): the first token of an encoder, the last of a
+    decoder, the decoder's start beside an encoder. With `choices` > 1 the rows come in groups of that many
+    candidates, each row gets one score, and the groups may have different sizes no more than rows may: 4-way
+    choice is 4 consecutive rows.
     """
 
-    def __init__(self, width: int, classes: int, choices: int = 1, dropout: float = 0.1) -> None:
+    def __init__(
+        self,
+        width: int,
+        classes: int,
+        choices: int = 1,
+        dropout: float = 0.1,
+        rows: RowStates = first_token,
+    ) -> None:
         super().__init__()
         self.choices = choices
+        self.rows = rows
         self.dropout = nn.Dropout(dropout)
         self.dense = nn.Linear(width, width)
         self.out_proj = nn.Linear(width, classes)
 
     def forward(self, hidden: Tensor, batch: Ragged) -> Tensor:
         """(N, classes), or (N / choices, choices) for multiple choice."""
-        first = self.dropout(hidden[batch.offsets[:-1]])
-        scores: Tensor = self.out_proj(self.dropout(torch.tanh(self.dense(first))))
+        state = self.dropout(self.rows(hidden, batch))
+        scores: Tensor = self.out_proj(self.dropout(torch.tanh(self.dense(state))))
         return scores.view(-1, self.choices) if self.choices > 1 else scores
 
     def loss(self, hidden: Tensor, batch: Ragged, labels: Tensor) -> tuple[Tensor, int]:

@@ -3,6 +3,9 @@
 A number may stand alone or with where it was read: `{value: 24, source: "arXiv:2005.13013v1, Table 3"}`. A key
 `source` beside others holds for every number below it that has none of its own. Sources take no part in the
 identity of a stage; `Recipe.sources` keeps them by dotted path.
+
+`like: miniature` takes all numbers of another recipe but those that stand here; a number that is null here is taken
+away. Two models that are compared then differ in what their files say and in nothing else.
 """
 
 from __future__ import annotations
@@ -50,11 +53,46 @@ def read(path: Path) -> Recipe:
     source = read_yaml(path)
     if not isinstance(source.value, dict):
         raise InputError(source.problem((), "a recipe is a mapping", "see the bundled recipes"))
-    data, sources = without_sources(source.value)
+    data, sources = without_sources(_whole(source))
     try:
         return Recipe.model_validate({**data, "sources": sources})
     except ValidationError as error:
         raise InputError(*problems(error, source)) from None
+
+
+def _whole(source: Source) -> dict[str, Any]:
+    """Values of a file over those of the recipe that it is like."""
+    own = dict(source.value)
+    like = own.pop("like", None)
+    if like is None:
+        return own
+    if not isinstance(like, str) or Path(like).suffix:
+        raise InputError(
+            source.problem(("like",), f"no bundled recipe: {like!r}", f"one of {', '.join(names())}")
+        )
+    path = FOLDER / f"{like}.yaml"
+    if not path.is_file() or path == Path(source.path):
+        near = get_close_matches(like, names(), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names())}"
+        raise InputError(source.problem(("like",), f"there is no recipe {like!r}", hint))
+    found: dict[str, Any] = over(_whole(read_yaml(path)), own)
+    return found
+
+
+def over(base: Any, own: Any) -> Any:
+    """`own` laid over `base`, mapping by mapping.
+
+    Examples
+    --------
+    >>> over({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"c": None, "d": 4}, "e": 5})
+    {'a': 1, 'b': {'d': 4}, 'e': 5}
+    """
+    single = {"value", "source"}
+    if not isinstance(base, dict) or not isinstance(own, dict) or set(own) == single or set(base) == single:
+        return own
+    merged = {key: over(value, own[key]) if key in own else value for key, value in base.items()}
+    merged |= {key: value for key, value in own.items() if key not in base}
+    return {key: value for key, value in merged.items() if value is not None}
 
 
 def document(path: Path) -> Any:

@@ -8,13 +8,17 @@ and takes no part in the identity of a stage.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(gt=0)]
 Positive = Annotated[float, Field(gt=0)]
+Family: TypeAlias = Literal["encoder", "decoder", "encoder-decoder"]
+"""What sees what: both directions, earlier tokens only, or a decoder beside an encoder."""
+Objective: TypeAlias = Literal["mlm", "causal", "spans"]
+"""What a model is pretrained on: masked tokens, the next token, or the spans that were taken out."""
 
 
 class Strict(BaseModel):
@@ -24,14 +28,17 @@ class Strict(BaseModel):
 
 
 class Shape(Strict):
-    """Size of an encoder that is trained from scratch."""
+    """Size of a model that is trained from scratch."""
 
     hidden: Count
     layers: Count
+    """Layers that the state of a token goes through; of an encoder-decoder those of the encoder."""
+    decoder_layers: Count | None = None
+    """Layers of the decoder beside an encoder."""
     heads: Count
     ffn: Count
     positions: Count = 512
-    """Longest sequence that the encoder can read."""
+    """Longest sequence that the model can read."""
     dropout: Share = 0.1
     attention_dropout: Share = 0.1
     spread: Positive = 0.02
@@ -39,10 +46,11 @@ class Shape(Strict):
 
 
 class Model(Strict):
-    """Which encoder: a public checkpoint, or a shape whose weights are trained here."""
+    """Which model: a public checkpoint, or a shape whose weights are trained here."""
 
     name: str
     """Written into the column `model` of the results table."""
+    family: Family = "encoder"
     hub: str | None = None
     revision: str = "main"
     shape: Shape | None = None
@@ -53,8 +61,17 @@ class Model(Strict):
         if (self.hub is None) == (self.shape is None):
             raise ValueError("give either `hub` (a checkpoint) or `shape` with `vocabulary` (trained here)")
         if self.shape is not None and self.vocabulary is None:
-            raise ValueError("an encoder that is trained here needs `vocabulary`, the number of its pieces")
+            raise ValueError("a model that is trained here needs `vocabulary`, the number of its pieces")
+        if self.shape is not None and (self.shape.decoder_layers is None) == (
+            self.family == "encoder-decoder"
+        ):
+            raise ValueError("`shape.decoder_layers` is needed exactly where `family` is encoder-decoder")
         return self
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What of the family takes part in the identity of a stage: nothing for an encoder, as ever."""
+        return {} if self.family == "encoder" else {"family": self.family}
 
 
 class Selection(Strict):
@@ -103,14 +120,15 @@ class Training(Strict):
         return self
 
 
-class MaskedModelling(Strict):
-    """Masked language modelling: the pretraining, and the task that intermediate training may mix in."""
+class Text(Strict):
+    """Which running text a model is trained on, and how it becomes rows."""
+
+    objective: ClassVar[Objective]
 
     languages: tuple[str, ...] | None = None
     """Languages of the text; absent: all that the place has."""
     alpha: Share = 0.3
     """A language with n rows is drawn with probability proportional to n^alpha."""
-    mask: Share = 0.15
     longest: Count = 256
     blocks: bool = True
     """Cut each language's text into blocks; false: a document is a row."""
@@ -118,14 +136,59 @@ class MaskedModelling(Strict):
     batch: Count = 8
 
 
+class MaskedModelling(Text):
+    """Masked language modelling: the pretraining, and the task that intermediate training may mix in."""
+
+    objective: ClassVar[Objective] = "mlm"
+
+    mask: Share = 0.15
+
+
+class CausalModelling(Text):
+    """The next token, from left to right: pretraining of a decoder."""
+
+    objective: ClassVar[Objective] = "causal"
+
+
+class SpanCorruption(Text):
+    """Spans taken out of the text and written by the decoder (Raffel et al. 2020, section 3.1.4)."""
+
+    objective: ClassVar[Objective] = "spans"
+
+    mask: Share = 0.15
+    """Share of the tokens that is taken out."""
+    span: Positive = 3.0
+    """Mean length of a span in tokens."""
+    sentinels: Count = 100
+    """Words that mark where a span was, beyond those of the tokenizer."""
+
+
 class Pretraining(Strict):
-    """The first phase, where the encoder is trained here."""
+    """The first phase, where the model is trained here: on exactly one objective."""
 
     training: Training
-    mlm: MaskedModelling
+    mlm: MaskedModelling | None = None
+    causal: CausalModelling | None = None
+    spans: SpanCorruption | None = None
     tokenizer_rows: Count = 20_000
     """Rows per language that the tokenizer is trained on."""
     checkpoint_scores: bool = True
+
+    @model_validator(mode="after")
+    def _one_objective(self) -> Pretraining:
+        if sum(one is not None for one in (self.mlm, self.causal, self.spans)) != 1:
+            raise ValueError("give exactly one of `mlm`, `causal` and `spans`, the text that is trained on")
+        return self
+
+    @property
+    def text(self) -> Text:
+        """The text and the numbers of the objective."""
+        found = self.mlm or self.causal or self.spans
+        assert found is not None
+        return found
+
+
+OBJECTIVE_OF: dict[Family, Objective] = {"encoder": "mlm", "decoder": "causal", "encoder-decoder": "spans"}
 
 
 class Mixture(Strict):
@@ -225,4 +288,7 @@ class Recipe(Strict):
     def _trained(self) -> Recipe:
         if (self.model.shape is not None) != (self.pretraining is not None):
             raise ValueError("`pretraining` is needed exactly where the model has a `shape`")
+        wanted = OBJECTIVE_OF[self.model.family]
+        if self.pretraining is not None and self.pretraining.text.objective != wanted:
+            raise ValueError(f"a model of family {self.model.family} is pretrained on `pretraining.{wanted}`")
         return self

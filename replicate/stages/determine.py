@@ -53,7 +53,7 @@ class Maker:
 
     def _languages(self) -> list[str]:
         assert self.setting.recipe.pretraining is not None
-        wanted = self.setting.recipe.pretraining.mlm.languages
+        wanted = self.setting.recipe.pretraining.text.languages
         return list(wanted or self.setting.need_text().languages or ())
 
     def pretrain(self, tokenizer: Stage, random: bool) -> Stage:
@@ -67,13 +67,15 @@ class Maker:
         told = {
             "seed": 0,
             "random": random,
-            "shape": recipe.model.shape.model_dump(),
+            "shape": recipe.model.shape.model_dump(exclude_none=True),
             "languages": self._languages(),
+            **recipe.model.identity,
+            **({"sentinels": recipe.pretraining.spans.sentinels} if recipe.pretraining.spans else {}),
         }
         if not random:
             told |= {
                 "training": recipe.pretraining.training.model_dump(mode="json"),
-                "mlm": recipe.pretraining.mlm.model_dump(mode="json"),
+                recipe.pretraining.text.objective: recipe.pretraining.text.model_dump(mode="json"),
                 "text": self.setting.need_text().text_fingerprint(),
                 "numerics": self.numerics(),
             }
@@ -90,6 +92,11 @@ class Maker:
             self.absent.append("variant mlm: it needs running text, --text <folder of language.txt.gz>")
             return None
         phase = self.setting.recipe.intermediate
+        if variant == "mlm" and self.setting.recipe.model.family != "encoder":
+            self.absent.append(
+                f"variant mlm: {self.setting.recipe.model.name} has no masked language modelling"
+            )
+            return None
         if variant == "mlm" and (phase.mlm is None or phase.mixture is None):
             self.absent.append(
                 f"variant mlm: recipe {self.setting.recipe.name} has no intermediate.mlm and mixture"

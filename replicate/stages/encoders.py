@@ -1,4 +1,4 @@
-"""Stages that make an encoder: its tokenizer, and its pretraining (public, trained here, or none at all)."""
+"""Stages that make a model: its tokenizer, and its pretraining (public, trained here, or none at all)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ import torch
 
 from replicate.keyed import torch_seed
 from replicate.model import weights
-from replicate.model.encoder import build
-from replicate.model.heads import MaskedHead, initialise
+from replicate.model.families import fresh, pretraining_head
+from replicate.model.heads import initialise
 from replicate.progress import Reporter
-from replicate.recipes.recipe import MaskedModelling, Pretraining
+from replicate.recipes.recipe import MaskedModelling, Pretraining, SpanCorruption, Text
 from replicate.stages.outcome import Outcome, Parents, history
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Stage
 from replicate.text import corpus, unigram
 from replicate.text.pieces import Pieces
 from replicate.train import order
+from replicate.train.left_to_right import next_token
 from replicate.train.loop import Job, train
-from replicate.train.masking import MaskedSource
+from replicate.train.masking import masked
+from replicate.train.running_text import Ask, TextSource
+from replicate.train.spans import spans
 
 
 def tokenizer(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporter: Reporter) -> Outcome:
@@ -38,28 +41,27 @@ def tokenizer(stage: Stage, setting: Setting, parents: Parents, folder: Path, re
 
 
 def pretrain(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporter: Reporter) -> Outcome:
-    """An encoder with its masked-language-modelling head."""
+    """A model with the head of its pretraining."""
     recipe = setting.recipe
     if recipe.model.hub is not None:
         # The weights stay in the hub's cache: 2.2 GB that anyone can fetch again need no copy in the ledger.
-        return Outcome({}, {"hub": recipe.model.hub, "revision": recipe.model.revision})
+        told = {"hub": recipe.model.hub, "revision": recipe.model.revision}
+        return Outcome({}, {**told, **recipe.model.identity})
     assert recipe.model.shape is not None and recipe.pretraining is not None
+    numbers: Pretraining = recipe.pretraining
     pieces = parents.pieces(stage)
     seed = int(stage.settings["seed"])
-    encoder = build(weights.configuration(recipe.model.shape, pieces.size), torch_seed(seed, "encoder"))
+    words = pieces.size + (numbers.spans.sentinels if numbers.spans else 0)
+    model = fresh(recipe.model.family, recipe.model.shape, words, torch_seed(seed, "encoder"))
     torch.manual_seed(torch_seed(seed, "mlm head"))
-    head = MaskedHead(encoder.word_embeddings)
-    initialise(head, recipe.model.shape.spread)
-    facts: dict[str, object] = {"parameters": sum(p.numel() for p in encoder.parameters())}
+    head = initialise(pretraining_head(model), recipe.model.shape.spread)
+    facts: dict[str, object] = {"parameters": sum(p.numel() for p in model.parameters())}
     if not stage.settings["random"]:
-        numbers: Pretraining = recipe.pretraining
-        source = masked_source(
-            numbers.mlm, stage, setting, pieces, (seed, "pretrain"), numbers.training.batch
-        )
+        source = text_source(numbers.text, stage, setting, pieces, (seed, "pretrain"), numbers.training.batch)
         job = Job(
             key=(seed, "pretrain"),
-            encoder=encoder,
-            heads={"mlm": head},
+            encoder=model,
+            heads={numbers.text.objective: head},
             sources=[source],
             order=order.single(source, numbers.training.epochs, numbers.training.steps),
             training=numbers.training,
@@ -70,20 +72,23 @@ def pretrain(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
             every_seconds=setting.checkpoint_seconds,
         )
         facts |= {"rows": source.corpus.sizes, "shares": source.shares, **history(train(job))}
-    return Outcome(weights.save(folder, encoder, {"mlm": head}), facts)
+    return Outcome(weights.save(folder, model, {numbers.text.objective: head}), facts)
 
 
-def masked_source(
-    how: MaskedModelling,
-    stage: Stage,
-    setting: Setting,
-    pieces: Pieces,
-    key: tuple[int | str, ...],
-    batch: int,
-) -> MaskedSource:
-    """Masked language modelling on the text of the languages that the stage names."""
+def text_source(
+    how: Text, stage: Stage, setting: Setting, pieces: Pieces, key: tuple[int | str, ...], batch: int
+) -> TextSource:
+    """Text of the languages that the stage names, with the question of its objective."""
     text = setting.need_text()
     count = how.rows_per_language or 10**9
     texts = {language: text.texts(language, count) for language in stage.settings["languages"]}
     rows = corpus.encode(texts, pieces, how.longest, blocks=how.blocks)
-    return MaskedSource("mlm", rows, pieces, batch, key, how.alpha, how.mask)
+    return TextSource(how.objective, rows, _question(how, pieces), batch, key, how.alpha)
+
+
+def _question(how: Text, pieces: Pieces) -> Ask:
+    if isinstance(how, MaskedModelling):
+        return masked(pieces, how.mask)
+    if isinstance(how, SpanCorruption):
+        return spans(how.mask, how.span, pieces.size, how.sentinels, pieces.eos)
+    return next_token

@@ -10,7 +10,7 @@ import pandas
 
 from replicate.metrics import score, score_rows
 from replicate.metrics.rows import Run
-from replicate.model.encoder import Encoder
+from replicate.model.backbone import Backbone
 from replicate.noise import Noise, noised
 from replicate.progress import Reporter
 from replicate.recipes.recipe import Retrieval, Training
@@ -114,7 +114,7 @@ def _retrieve(
     examples: Any,
     stage: Stage,
     setting: Setting,
-    encoder: Encoder,
+    encoder: Backbone,
     pieces: Pieces,
     device: Device,
 ) -> tuple[dict[str, float], dict[str, Any]]:

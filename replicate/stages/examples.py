@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from replicate.examples import Choice, Examples, Pair, Span, Tagged
-from replicate.model.encoder import Encoder
+from replicate.model.backbone import Backbone
 from replicate.model.heads import ClassifyHead, Head, SpanHead, TagHead
 from replicate.model.ragged import Ragged
 from replicate.recipes.recipe import Training
@@ -89,20 +89,21 @@ def encoded(
     raise ValueError(f"task {task.name} of kind {task.kind} is not trained with a head")
 
 
-def new_head(task: Task, labels: Sequence[str], encoder: Encoder, examples: Examples) -> nn.Module:
+def new_head(task: Task, labels: Sequence[str], encoder: Backbone, examples: Examples) -> nn.Module:
     """A head of the shape that a task needs; its weights come from torch's current seed."""
-    dropout = float(encoder.config.hidden_dropout_prob)
+    dropout, rows = encoder.dropout, encoder.rows
     if task.kind == "pair":
-        return ClassifyHead(encoder.width, len(labels), dropout=dropout)
+        return ClassifyHead(encoder.width, len(labels), dropout=dropout, rows=rows)
     if task.kind == "choice":
-        return ClassifyHead(encoder.width, 1, choices=len(cast(Choice, examples[0]).options), dropout=dropout)
+        options = len(cast(Choice, examples[0]).options)
+        return ClassifyHead(encoder.width, 1, choices=options, dropout=dropout, rows=rows)
     if task.kind == "tag":
         return TagHead(encoder.width, len(labels), dropout)
     return SpanHead(encoder.width)
 
 
 @torch.no_grad()
-def predict(data: Encoded, encoder: Encoder, head: nn.Module, device: Device) -> Any:
+def predict(data: Encoded, encoder: Backbone, head: nn.Module, device: Device) -> Any:
     """Predictions for all examples, in order."""
     encoder.eval()
     head.eval()

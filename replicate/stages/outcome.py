@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import nn
 
 from replicate.ledger import Dropped, Ledger
 from replicate.model import weights
-from replicate.model.encoder import Encoder
+from replicate.model.backbone import Backbone
 from replicate.stages.stage import Stage
 from replicate.text.pieces import Pieces
 from replicate.train.checkpoint import Progress
@@ -47,19 +48,19 @@ class Parents:
         pieces: Pieces = self.memory[key]
         return pieces
 
-    def encoder(self, stage: Stage) -> Encoder:
+    def encoder(self, stage: Stage) -> Backbone:
         """A fresh copy of the parent's encoder."""
         record = self._trained(stage.parents["encoder"])
         if "hub" in record["facts"]:
-            return weights.from_hub(record["facts"]["hub"], record["facts"]["revision"])[0]
-        return weights.load_encoder(self.ledger.folder(stage.parents["encoder"]))
+            return _public(record["facts"])[0]
+        return weights.load(self.ledger.folder(stage.parents["encoder"]))
 
     def head(self, stage: Stage, task: str, role: str = "encoder") -> dict[str, torch.Tensor]:
         """State of a head that a parent trained."""
         key = stage.parents[role]
         record = self._trained(key)
         if "hub" in record["facts"]:
-            return dict(weights.from_hub(record["facts"]["hub"], record["facts"]["revision"])[1].state_dict())
+            return dict(_public(record["facts"])[1].state_dict())
         return weights.load_head(self.ledger.folder(key), task)
 
     def _trained(self, key: str) -> dict[str, Any]:
@@ -67,6 +68,10 @@ class Parents:
         if record.get("dropped"):
             raise Dropped(key)
         return record
+
+
+def _public(facts: dict[str, Any]) -> tuple[Backbone, nn.Module]:
+    return weights.from_hub(facts["hub"], facts["revision"], facts.get("family", "encoder"))
 
 
 def history(progress: Progress) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import torch
 
 from replicate.examples import Examples, Mining, ParallelPair, Ranking, Sentence
 from replicate.metrics import Candidate, best_candidates, kept, mine, nearest_source, score, tuned_threshold
-from replicate.model.encoder import Encoder
+from replicate.model.backbone import Backbone
 from replicate.model.heads import mean_pool
 from replicate.recipes.recipe import Retrieval
 from replicate.tasks import Task
@@ -27,7 +27,7 @@ from replicate.train.device import Device
 @torch.no_grad()
 def vectors(
     sentences: Sequence[Sentence],
-    encoder: Encoder,
+    encoder: Backbone,
     pieces: Pieces,
     how: Retrieval,
     layer: int,
@@ -35,7 +35,7 @@ def vectors(
 ) -> np.ndarray:
     """(n, d) float32 mean of the token states of each sentence at `layer`."""
     encoder.eval()
-    longest = min(how.longest, int(encoder.config.max_position_embeddings) - 2)
+    longest = min(how.longest, encoder.longest or how.longest)
     rows = encode.sentences(sentences, pieces, longest)
     found = np.empty((len(sentences), encoder.width), dtype=np.float32)
     for chosen in passes(rows.lengths, device.numerics.tokens_per_pass):
@@ -51,7 +51,7 @@ def scores_at(
     language: str,
     examples: Examples,
     tuning: Examples | None,
-    encoder: Encoder,
+    encoder: Backbone,
     pieces: Pieces,
     how: Retrieval,
     layer: int,

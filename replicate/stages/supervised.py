@@ -18,11 +18,11 @@ from replicate.examples import Examples
 from replicate.keyed import generator, torch_seed
 from replicate.metrics import score
 from replicate.model import weights
-from replicate.model.encoder import Encoder
+from replicate.model.backbone import Backbone
 from replicate.model.heads import MaskedHead, initialise
 from replicate.progress import Reporter
 from replicate.recipes.recipe import Training
-from replicate.stages.encoders import masked_source
+from replicate.stages.encoders import text_source
 from replicate.stages.examples import encoded, new_head, predict
 from replicate.stages.outcome import Outcome, Parents, history
 from replicate.stages.setting import Setting
@@ -70,7 +70,7 @@ def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, r
         sources.append(source)
         torch.manual_seed(torch_seed(*key, "head", name))
         heads[name] = new_head(task, task.labels_at(setting.data), encoder, examples)
-        initialise(heads[name], float(encoder.config.initializer_range))
+        initialise(heads[name], encoder.spread)
         if told.get("keep_head"):
             heads[name].load_state_dict(parents.head(stage, str(told["keep_head"])))
         facts["rows"][name], facts["digests"][name] = len(source.rows), digests  # type: ignore[index]
@@ -79,7 +79,7 @@ def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, r
     if told.get("variant") == "mlm":
         phase = setting.recipe.intermediate
         assert phase.mlm is not None and phase.mixture is not None
-        masked = masked_source(phase.mlm, stage, setting, pieces, key, phase.mlm.batch)
+        masked = text_source(phase.mlm, stage, setting, pieces, key, phase.mlm.batch)
         masked.weight = phase.mixture.mlm_weight or phase.mixture.cap
         sources.append(masked)
         heads["mlm"] = MaskedHead(encoder.word_embeddings)
@@ -126,7 +126,7 @@ def _order(stage: Stage, sources: list[Source], first: Training, key: tuple[int 
 def _selection(
     stage: Stage,
     setting: Setting,
-    encoder: Encoder,
+    encoder: Backbone,
     heads: dict[str, nn.Module],
     pieces: Pieces,
     numbers: dict[str, Training],

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from replicate.keyed import Key, torch_seed
-from replicate.model.encoder import Encoder
+from replicate.model.backbone import Backbone
 from replicate.model.heads import Head
 from replicate.progress import Reporter, Silent, Step
 from replicate.recipes.recipe import Training
@@ -37,7 +37,7 @@ class Job:
 
     key: tuple[Key, ...]
     """(seed, stage): the random choices of a step are keyed by it and the step."""
-    encoder: Encoder
+    encoder: Backbone
     heads: Mapping[str, nn.Module]
     """Source name -> head."""
     sources: Sequence[Source]

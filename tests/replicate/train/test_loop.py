@@ -20,8 +20,9 @@ from replicate.text.unigram import train as train_tokenizer
 from replicate.train import order
 from replicate.train.device import Device
 from replicate.train.loop import Diverged, Job, train
-from replicate.train.masking import MaskedSource
+from replicate.train.masking import masked
 from replicate.train.optimiser import rate
+from replicate.train.running_text import TextSource
 from replicate.train.sources import TaskSource
 
 
@@ -82,14 +83,15 @@ def test_masked_modelling_comes_on_top_of_the_tasks():
 def test_masking_is_keyed_and_leaves_special_tokens_alone():
     texts = {"a": ["the dog is big"] * 50, "b": ["una casa grande"] * 5}
     pieces = Pieces.of(train_tokenizer([line for several in texts.values() for line in several], 60))
-    source = MaskedSource("mlm", encode(texts, pieces, 32, blocks=False), pieces, 16, (0, "p"), alpha=0.3)
+    rows = encode(texts, pieces, 32, blocks=False)
+    source = TextSource("mlm", rows, masked(pieces, 0.15), 16, (0, "p"), alpha=0.3)
     assert source.shares["b"] == pytest.approx(5**0.3 / (5**0.3 + 50**0.3))
     (one, labels), *_ = source.passes(3, 10_000)
     (again, same), *_ = source.passes(3, 10_000)
     assert torch.equal(one.ids, again.ids) and torch.equal(labels, same)
-    masked = labels != IGNORED
-    assert not (set(labels[masked].tolist()) & {0, 1, 2, 3})
-    assert (one.ids[~masked] != pieces.mask).all()
+    asked = labels != IGNORED
+    assert not (set(labels[asked].tolist()) & {0, 1, 2, 3})
+    assert (one.ids[~asked] != pieces.mask).all()
     parts = [part for k in range(200) for part in source.passes(k, 10_000)]
     share = np.mean([(labels != IGNORED).float().mean().item() for _, labels in parts])
     lengths = [len(ids) for several in texts.values() for ids in pieces.ids(several)]
