@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -142,6 +144,25 @@ def test_every_asked_cell_has_a_score(finished: tuple[Launch, Path]) -> None:
         (table["variant"] == "noise-5") & (table["target"] == "tatoeba") & (table["intermediate"] == "none")
     ]
     assert list(clean["value"]) != list(bad["value"])
+
+
+def test_noise_is_scored_alike_whatever_was_encoded_before(finished: tuple[Launch, Path]) -> None:
+    """Clean and noised rows of one split once shared an encoding: whichever came first served both."""
+    one, folder = finished
+
+    def scores(stage: Any) -> list[float]:
+        return list(pandas.read_parquet(one.ledger.folder(stage.key) / "scores.parquet")["value"])
+
+    stages = [s for s in one.graph.stages.values() if s.kind == "evaluate" and s.settings["task"] == "xquad"]
+    noisy = [s for s in stages if s.settings["variant"] == "noise-5"][:2]
+    before = [scores(stage) for stage in noisy]
+    shutil.rmtree(folder / "runs/.encoded")
+    for stage in noisy:
+        one.ledger.set_aside(stage.key)
+    summary = run(one.graph, one.ledger, Inline(one.setting, lambda event: None), lambda event: None)
+    assert not summary.failed and [scores(stage) for stage in noisy] == before
+    kept = {path.name for path in (folder / "runs/.encoded").glob("*.json")}
+    assert len(kept) == len(noisy[0].settings["languages"])
 
 
 def test_the_study_answers_itself(finished: tuple[Launch, Path]) -> None:
