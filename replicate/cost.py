@@ -1,7 +1,8 @@
 """What a study costs before it runs: FLOPs, steps, hours, disk, and what sharing stages saves.
 
 FLOPs per token of a forward pass: 24 L d^2 + 4 L s d (projections, and attention over s keys; multiply-add is
-2); training is three times that; masked language modelling adds 6 d V per masked token. Hours are the larger
+2; `replicate.sizes` has other shapes); training is three times that; a token that the model is asked for in
+pretraining adds 6 d V. Hours are the larger
 of FLOPs / effective rate and steps x time per step, because batches of four short rows are bound by latency.
 """
 
@@ -15,14 +16,11 @@ from typing import Any, Final
 from analysis.errors import InputError, Problem
 from replicate.launch import Launch
 from replicate.recipes.load import document
-from replicate.recipes.recipe import Model
+from replicate.recipes.recipe import MaskedModelling, Recipe, SpanCorruption, Text
+from replicate.sizes import Size, size
 from replicate.stages.stage import Stage
 
 FOLDER: Final = Path(__file__).parent / "reference"
-PUBLIC: Final = {  # layers, width, words, parameters
-    "FacebookAI/xlm-roberta-large": (24, 1024, 250_002, 560_142_482),
-    "FacebookAI/xlm-roberta-base": (12, 768, 250_002, 278_295_186),
-}
 
 
 @dataclass(frozen=True)
@@ -84,74 +82,76 @@ def throughput(name: str) -> Throughput:
         ) from None
 
 
-def shape(model: Model) -> tuple[int, int, int, int]:
-    """(layers, width, words, parameters) of an encoder."""
-    if model.shape is None:
-        if model.hub in PUBLIC:
-            return PUBLIC[model.hub]
-        raise InputError(Problem(f"the size of {model.hub} is not known", f"known: {', '.join(PUBLIC)}"))
-    one, words = model.shape, model.vocabulary or 0
-    per_layer = 4 * one.hidden**2 + 2 * one.hidden * one.ffn
-    return one.layers, one.hidden, words, one.layers * per_layer + (words + one.positions) * one.hidden
-
-
 class Estimate:
     """Costs of the stages of one launch."""
 
     def __init__(self, one: Launch) -> None:
-        self.recipe, self.scale = one.setting.recipe, one.scale
-        self.layers, self.width, self.words, self.parameters = shape(self.recipe.model)
+        self.scale = one.scale
+        self.recipes = {recipe.name: recipe for recipe in one.setting.recipes}
+        self.sizes = {name: size(recipe.model) for name, recipe in self.recipes.items()}
+        self.first = one.setting.recipe.name
         self.table: dict[str, Any] = document(FOLDER / "costs.yaml")
 
     def of(self, stage: Stage) -> Cost:
         """Cost of one stage."""
-        told = stage.settings
         if stage.kind == "pretrain":
-            return self._pretraining(told)
+            return self._pretraining(stage)
         if stage.kind in ("intermediate", "target"):
-            return self._supervised(told)
+            return self._supervised(stage)
         if stage.kind == "evaluate":
-            return self._evaluation(told)
+            return self._evaluation(stage)
         return Cost()
 
-    def forward(self, tokens: float, length: float, share: float = 1.0) -> float:
-        """FLOPs of a forward pass through a share of the layers."""
-        layers = self.layers * share
-        return tokens * (24 * layers * self.width**2 + 4 * layers * length * self.width)
+    def recipe(self, stage: Stage) -> Recipe:
+        """The recipe that asked for a stage."""
+        return self.recipes[stage.recipe or self.first]
 
-    def _pretraining(self, told: Mapping[str, Any]) -> Cost:
-        if told.get("random", True) or self.recipe.pretraining is None:
-            return Cost(bytes=4.0 * self.parameters if "shape" in told else 0.0)
-        numbers = self.recipe.pretraining
+    def size_of(self, stage: Stage) -> Size:
+        """The size of a stage's model."""
+        return self.sizes[stage.recipe or self.first]
+
+    def share(self, stage: Stage) -> float:
+        """Share of the layers that a retrieval task passes."""
+        layers = self.size_of(stage).layers
+        return self.recipe(stage).evaluation.retrieval.layer_of(layers) / layers
+
+    def _pretraining(self, stage: Stage) -> Cost:
+        numbers, model = self.recipe(stage).pretraining, self.size_of(stage)
+        disk = Cost(bytes=4.0 * model.parameters if "shape" in stage.settings else 0.0)
+        if stage.settings.get("random", True) or numbers is None:
+            return disk
         steps = float(numbers.training.steps or 0)
-        length = float(numbers.mlm.longest if numbers.mlm.blocks else self.table["world"]["pieces"])
+        length = float(numbers.text.longest if numbers.text.blocks else self.table["world"]["pieces"])
         tokens = steps * numbers.training.batch * length
-        return self._masked(steps, tokens, length, numbers.mlm.mask) + Cost(bytes=4.0 * self.parameters)
+        return self._reading(model, steps, tokens, length, _asked(numbers.text)) + disk
 
-    def _masked(self, steps: float, tokens: float, length: float, mask: float) -> Cost:
-        head = 6 * self.width * self.words * mask * tokens
-        return Cost(3 * self.forward(tokens, length) + head, steps, tokens)
+    def _reading(self, model: Size, steps: float, tokens: float, length: float, asked: float) -> Cost:
+        head = 6 * model.width * model.words * asked * tokens
+        return Cost(3 * model.forward(tokens, length) + head, steps, tokens)
 
-    def _supervised(self, told: Mapping[str, Any]) -> Cost:
+    def _supervised(self, stage: Stage) -> Cost:
+        told, model = stage.settings, self.size_of(stage)
         mixture = told.get("mixture")
-        total = Cost(bytes=4.0 * self.parameters)
+        total = Cost(bytes=4.0 * model.parameters)
         for name in told["tasks"]:
-            total += self.training(told, name)
+            total += self.training(stage, name)
         if told.get("variant") == "mlm" and mixture:
             main = sum(self._used(told, name)[0] for name in told["tasks"])
             ratio = min(mixture["mlm_weight"] or mixture["cap"], mixture["cap"]) / main
             steps, length = total.steps * ratio, float(self.table["mlm_pieces"])
-            total += self._masked(steps, steps * told["mlm"]["batch"] * length, length, told["mlm"]["mask"])
+            tokens = steps * told["mlm"]["batch"] * length
+            total += self._reading(model, steps, tokens, length, told["mlm"]["mask"])
         return total
 
-    def training(self, told: Mapping[str, Any], name: str) -> Cost:
+    def training(self, stage: Stage, name: str) -> Cost:
         """Cost of one task's part of a training, without its weights on disk."""
+        told = stage.settings
         _, group, length = self.size(name)
         numbers = told["training"][name]
         used, epochs = self._used(told, name)
         steps = numbers["steps"] or epochs * used / numbers["batch"]
         tokens = steps * numbers["batch"] * group * length
-        return Cost(3 * self.forward(tokens, length), steps, tokens)
+        return Cost(3 * self.size_of(stage).forward(tokens, length), steps, tokens)
 
     def _used(self, told: Mapping[str, Any], name: str) -> tuple[float, float]:
         """(examples of a task that count, passes over them); a mixture caps the one and fixes the other."""
@@ -162,16 +162,15 @@ class Estimate:
             return min(used, mixture["cap"]), mixture["epochs"]
         return used, numbers["epochs"]
 
-    def _evaluation(self, told: Mapping[str, Any]) -> Cost:
+    def _evaluation(self, stage: Stage) -> Cost:
+        told = stage.settings
         rows, length = self.table["evaluate"].get(told["task"], (10_000, 100))
         if self.scale == "miniature":
             length = self.table["world"]["pieces"]
         if told["rows"] is not None:
             rows = min(rows, told["rows"] * len(told["languages"]))
-        share = 1.0
-        if told["retrieval"]:
-            share = self.recipe.evaluation.retrieval.layer_of(self.layers) / self.layers
-        return Cost(self.forward(float(rows) * length, length, share), 0.0, rows * length)
+        share = self.share(stage) if told["retrieval"] else 1.0
+        return Cost(self.size_of(stage).forward(float(rows) * length, length, share), 0.0, rows * length)
 
     def size(self, task: str) -> tuple[float, int, float]:
         """(examples, rows per example, pieces per row) of a training split."""
@@ -181,6 +180,11 @@ class Estimate:
             if self.scale == "miniature"
             else (examples, group, length)
         )
+
+
+def _asked(text: Text) -> float:
+    """Share of the tokens that a model is asked for in pretraining."""
+    return text.mask if isinstance(text, MaskedModelling | SpanCorruption) else 1.0
 
 
 def unshared(one: Launch, each: Mapping[str, Cost]) -> list[Cost]:

@@ -16,6 +16,7 @@ from replicate.data.place import DataPlace, Part
 from replicate.data.table import Table
 from replicate.ledger import Damaged, Ledger
 from replicate.recipes.load import recipe
+from replicate.recipes.recipe import Recipe
 from replicate.stages.graph import Graph, graph
 from replicate.stages.setting import Setting, TextFolder, TextPlace
 from replicate.studies.registry import register
@@ -71,19 +72,19 @@ def launch(request: Request) -> Launch:
     """
     found = study(request.study)
     one = grid(found, request.scale)
-    numbers = recipe(request.recipe or one.recipe)
-    if numbers.scale != request.scale:
-        raise InputError(
-            Problem(
-                f"recipe {numbers.name} is for scale {numbers.scale}, not {request.scale}",
-                f"add --scale {numbers.scale}, or choose another recipe",
-            )
-        )
+    numbers = _recipes(request.recipe.split(",") if request.recipe else one.recipes, request.scale)
     if request.seeds is not None and request.seeds < 1:
         raise InputError(Problem(f"--seeds {request.seeds}", "give at least one seed"))
     data, text = places(request)
     setting = Setting(
-        numbers, request.runs, data, text, request.device, request.checkpoint_seconds, request.store
+        numbers[0],
+        request.runs,
+        data,
+        text,
+        request.device,
+        request.checkpoint_seconds,
+        request.store,
+        numbers[1:],
     )
     if not request.planning:
         setting.on()
@@ -104,6 +105,28 @@ def launch(request: Request) -> Launch:
         done = sum(ledger.record(key) is not None for key in scored)
         register(request.runs, found.name, request.scale, found.registered, done, len(scored))
     return Launch(found, one, request.scale, seeds, setting, built, ledger)
+
+
+def _recipes(names: Sequence[str], scale: str) -> tuple[Recipe, ...]:
+    """The recipes of a grid, all of its scale; the column `model` must tell them apart."""
+    found = tuple(recipe(name) for name in names)
+    for one in found:
+        if one.scale != scale:
+            raise InputError(
+                Problem(
+                    f"recipe {one.name} is for scale {one.scale}, not {scale}",
+                    f"add --scale {one.scale}, or choose another recipe",
+                )
+            )
+    models, titles = {one.model.name for one in found}, {one.name for one in found}
+    if len(models) < len(found) or len(titles) < len(found):
+        raise InputError(
+            Problem(
+                f"recipes {', '.join(names)} do not have different names and models",
+                "give each its own `name` and `model.name`: results tell them apart by these",
+            )
+        )
+    return found
 
 
 def places(request: Request) -> tuple[DataPlace, TextPlace | None]:
@@ -203,7 +226,7 @@ def facts(one: Launch) -> str:
     for stage in one.graph.stages.values():
         kinds[stage.kind] = kinds.get(stage.kind, 0) + 1
     return json.dumps(
-        {"study": one.study.name, "scale": one.scale, "recipe": one.setting.recipe.name, "stages": kinds}
+        {"study": one.study.name, "scale": one.scale, "recipe": one.setting.protocols, "stages": kinds}
     )
 
 

@@ -74,31 +74,27 @@ def _sum(each: Mapping[str, Cost], times: Mapping[str, int]) -> Cost:
 def _padded(stage: Stage, cost: Cost, estimate: Estimate, widest: bool) -> Cost:
     """Cost with padding tokens; masked language modelling is counted as it is, for its blocks are full."""
     told, table = stage.settings, estimate.table["padding"]
+    model = estimate.size_of(stage)
     if stage.kind == "evaluate":
         rows, length = cost.tokens, estimate.table["evaluate"].get(told["task"], (10_000, 100))[1]
         wide = table["evaluate"].get(told["task"], length) / length
         factor = wide if widest else min(table["evaluate_batches"], wide)
         # jiant runs all layers and keeps them to take the 14th; padding to the longest row is theirs.
-        share = 1.0 if widest or not told["retrieval"] else _share(estimate)
-        return Cost(estimate.forward(rows * factor, length * factor, share), 0.0, rows * factor, cost.bytes)
+        share = 1.0 if widest or not told["retrieval"] else estimate.share(stage)
+        return Cost(model.forward(rows * factor, length * factor, share), 0.0, rows * factor, cost.bytes)
     if stage.kind not in ("intermediate", "target"):
         return cost
     total = Cost(0.0, cost.steps, 0.0, cost.bytes)
     plain = Cost()
     for name in told["tasks"]:
-        one = estimate.training(told, name)
+        one = estimate.training(stage, name)
         _, group, length = estimate.size(name)
         spread, longest = table["train"].get(name, (0.5, 256))
         factor = min(longest / length, padding(spread, told["training"][name]["batch"] * group))
         factor = longest / length if widest else factor
-        total += Cost(3 * estimate.forward(one.tokens * factor, length * factor), 0.0, one.tokens * factor)
+        total += Cost(3 * model.forward(one.tokens * factor, length * factor), 0.0, one.tokens * factor)
         plain += one
     return total + Cost(cost.flops - plain.flops, 0.0, cost.tokens - plain.tokens)
-
-
-def _share(estimate: Estimate) -> float:
-    layers = estimate.layers
-    return estimate.recipe.evaluation.retrieval.layer_of(layers) / layers
 
 
 def lines(found: list[Way]) -> list[dict[str, Any]]:

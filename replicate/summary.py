@@ -46,7 +46,7 @@ def primary(results: pandas.DataFrame) -> pandas.DataFrame:
     questions = set(rows[rows.metric == "em"].target)
     plain = rows[~rows.target.isin(questions) & rows.metric.isin(("acc", "f1", "map@20"))]
     asked = rows[rows.target.isin(questions) & rows.metric.isin(("f1", "em")) & (rows.language != "all")]
-    keys = ["intermediate", "variant", "target", "language", "seed"]
+    keys = ["model", "intermediate", "variant", "target", "language", "seed"]
     means = asked.groupby(keys, observed=True, as_index=False).value.mean()
     both: list[pandas.DataFrame] = [plain[[*keys, "value"]], pandas.DataFrame(means)]
     every = pandas.concat(both, ignore_index=True)
@@ -54,12 +54,13 @@ def primary(results: pandas.DataFrame) -> pandas.DataFrame:
 
 
 def table(results: pandas.DataFrame, targets: list[str]) -> list[list[str]]:
-    """Lines of cells: per target a head with its languages, then one line per intermediate.
+    """Lines of cells: per target a head with its languages, then one line per intermediate (and model, if several).
 
     The column `mean` is over the languages that were evaluated; its interval is over seeds only, because the
     languages of one model are not independent runs.
     """
     scores = primary(results)
+    several = results.model.nunique() > 1
     lines: list[list[str]] = []
     for target in targets:
         of_target = scores[scores.target == target]
@@ -67,9 +68,13 @@ def table(results: pandas.DataFrame, targets: list[str]) -> list[list[str]]:
         if not languages:
             continue
         lines.append([target, "seeds", "mean", *languages])
-        order = results[["intermediate", "variant"]].drop_duplicates().itertuples(index=False, name=None)
-        for intermediate, variant in order:
-            rows = of_target[(of_target.intermediate == intermediate) & (of_target.variant == variant)]
+        order = results[["model", "intermediate", "variant"]].drop_duplicates()
+        for model, intermediate, variant in order.itertuples(index=False, name=None):
+            rows = of_target[
+                (of_target.model == model)
+                & (of_target.intermediate == intermediate)
+                & (of_target.variant == variant)
+            ]
             if rows.empty:
                 continue
             label = (
@@ -79,6 +84,7 @@ def table(results: pandas.DataFrame, targets: list[str]) -> list[list[str]]:
                 if intermediate == "none"
                 else f"{intermediate} ({variant})"
             )
+            label = f"{model}: {label}" if several else label
             by_seed = rows.groupby("seed").value.mean().tolist()
             each = [cell(rows[rows.language == code].value.tolist()) for code in languages]
             lines.append([label, str(len(by_seed)), str(cell(by_seed)), *map(str, each)])
@@ -94,16 +100,16 @@ def above_controls(results: pandas.DataFrame) -> pandas.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns intermediate, target, language, value, control, n, above.
+        Columns model, intermediate, target, language, value, control, n, above.
     """
     scores = primary(results)
     cells = (
-        scores.groupby(["intermediate", "variant", "target", "language"], observed=True)
+        scores.groupby(["model", "intermediate", "variant", "target", "language"], observed=True)
         .value.mean()
         .reset_index()
     )
     control = cells[cells.variant.isin(("constant", "random-init"))].groupby(
-        ["target", "language"], observed=True
+        ["model", "target", "language"], observed=True
     )
     both = control.value.agg(["max", "count"]).reset_index()
     sizes = (
@@ -113,10 +119,10 @@ def above_controls(results: pandas.DataFrame) -> pandas.DataFrame:
         .reset_index()
     )
     joined = cells[~cells.variant.isin(("constant", "random-init"))].merge(
-        both[both["count"] == 2], on=["target", "language"]
+        both[both["count"] == 2], on=["model", "target", "language"]
     )
     joined = joined.merge(sizes, on=["target", "language"]).rename(columns={"max": "control"})
     share = joined.value / 100
     error = 100 * (share * (1 - share) / joined.n).pow(0.5)
     joined["above"] = joined.value > joined.control + 2 * error
-    return joined[["intermediate", "target", "language", "value", "control", "n", "above"]]
+    return joined[["model", "intermediate", "target", "language", "value", "control", "n", "above"]]

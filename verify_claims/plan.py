@@ -100,7 +100,7 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
     return {
         "study": one.study.name,
         "scale": one.scale,
-        "recipe": one.setting.recipe.name,
+        "recipe": one.setting.protocols,
         "seeds": one.seeds,
         "throughput": {
             "name": speed.name,
@@ -109,6 +109,7 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
             "workers": speed.workers,
         },
         "kinds": kinds,
+        "models": models(one, each, speed),
         "total": _numbers(list(each.values()), speed),
         "left": _numbers(left, speed),
         "without_sharing_target_runs": _numbers(apart, speed),
@@ -125,6 +126,16 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
     }
 
 
+def models(one: Launch, each: dict[str, Cost], speed: Throughput) -> dict[str, Any]:
+    """Model -> cost of the stages under its recipe; what models share is counted where it was asked for first."""
+    found = {}
+    for recipe in one.setting.recipes:
+        keys = [key for key, stage in one.graph.stages.items() if stage.recipe == recipe.name]
+        costs = _numbers([each[key] for key in keys], speed)
+        found[recipe.model.name] = {"recipe": recipe.name, "stages": len(keys), **costs}
+    return found
+
+
 def registered(one: Launch) -> dict[str, Any] | None:
     """What the study fixes before its first run, with its hash; None where it fixes nothing."""
     found = one.study.registered
@@ -136,7 +147,7 @@ def shell(one: Launch, request: Any) -> list[str]:
     options = {
         "study": request.study,
         "scale": request.scale,
-        "recipe": one.setting.recipe.name,
+        "recipe": one.setting.protocols,
         "seeds": one.seeds,
     }
     options |= {
@@ -181,7 +192,16 @@ def _with(request: Any, recipe: str) -> Any:
 
 
 def _others(one: Launch) -> list[str]:
-    """The other bundled recipes of the same scale: published descriptions differ, and so do their costs."""
+    """The other bundled recipes of the same scale and family: published descriptions differ, and so do their costs.
+
+    None for a grid that compares models: its recipes are what it is about.
+    """
     from replicate.recipes.load import names, recipe
 
-    return [name for name in names() if name != one.setting.recipe.name and recipe(name).scale == one.scale]
+    mine = one.setting.recipe
+    if one.setting.others:
+        return []
+    same = (recipe(name) for name in names() if name != mine.name)
+    return [
+        other.name for other in same if other.scale == one.scale and other.model.family == mine.model.family
+    ]

@@ -23,7 +23,9 @@ def show(found: dict[str, Any], speed: Throughput) -> None:
     )
     for name in ("", "stages", "done", "PFLOP", "k steps", "M tokens", "hours", "disk GB"):
         table.add_column(name, justify="right" if name else "left")
-    for name, one in [*found["kinds"].items(), ("all", found["total"]), ("left to do", found["left"])]:
+    models = found["models"].items() if len(found["models"]) > 1 else ()
+    lines = [*found["kinds"].items(), *models, ("all", found["total"]), ("left to do", found["left"])]
+    for name, one in lines:
         counts = [str(one.get("stages", "")), str(one.get("done", ""))]
         table.add_row(
             name,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parent
 TOLERANCE: Final = 3.0
 """Points; one test split of 200 rows has a standard error of up to 3.5 points by itself."""
-CELL: Final = ["intermediate", "variant", "target", "language", "metric", "seed"]
+CELL: Final = ["model", "intermediate", "variant", "target", "language", "metric", "seed"]
 SAME: Final = ("torch", "transformers", "system", "cpu_capability", "vendor", "threads", "precision")
 """What must be equal for equal bits; libraries of linear algebra choose their kernels by the processor's vendor."""
 
@@ -96,7 +96,7 @@ def compare(
     same = all(known.get(name) == environment.get(name) for name in SAME)
     for frame in (committed, results):
         frame["seed"] = frame["seed"].astype(int)
-    part = ["intermediate", "variant", "target", "seed"]
+    part = ["model", "intermediate", "variant", "target", "seed"]
     here = results[part].drop_duplicates()
     wanted = committed if whole else committed.merge(here, on=part)
     both = wanted.merge(results[[*CELL, "value"]], on=CELL, suffixes=("_old", "_new"))
@@ -112,7 +112,7 @@ def compare(
 
 def _outside(committed: pandas.DataFrame, results: pandas.DataFrame) -> list[str]:
     """Means over languages and seeds that differ by more than chance allows."""
-    keys = ["intermediate", "variant", "target"]
+    keys = ["model", "intermediate", "variant", "target"]
     old, new = (
         primary(frame)
         .groupby([*keys, "seed"], observed=True)

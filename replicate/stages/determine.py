@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from replicate.noise import Noise
 from replicate.recipes.recipe import Training
 from replicate.stages.names import printed
 from replicate.stages.setting import Setting
-from replicate.stages.stage import Stage
+from replicate.stages.stage import Kind, Stage
 from replicate.studies.study import Grid, Study
 from replicate.tasks import Task, get
 
@@ -35,13 +35,20 @@ class Maker:
     absent: list[str] = field(default_factory=list)
     """What the grid asks for and the data at hand does not allow, in words."""
 
+    def stage(
+        self, kind: Kind, name: str, told: Mapping[str, Any], parents: Mapping[str, str] | None = None
+    ) -> Stage:
+        """A stage under the recipe in force; where models are compared its name begins with the model's."""
+        several = bool(self.setting.others) and kind != "tokenizer"
+        label = f"{self.setting.recipe.model.name}: {name}" if several else name
+        return Stage(kind, label, told, parents or {}, self.setting.recipe.name)
+
     def tokenizer(self) -> Stage:
         """The tokenizer."""
         recipe = self.setting.recipe
         if recipe.model.hub is not None:
-            return Stage(
-                "tokenizer", "tokenizer", {"hub": recipe.model.hub, "revision": recipe.model.revision}
-            )
+            told: dict[str, Any] = {"hub": recipe.model.hub, "revision": recipe.model.revision}
+            return self.stage("tokenizer", "tokenizer", told)
         assert recipe.pretraining is not None
         told = {
             "vocabulary": recipe.model.vocabulary,
@@ -49,7 +56,7 @@ class Maker:
             "languages": self._languages(),
             "text": self.setting.need_text().text_fingerprint(),
         }
-        return Stage("tokenizer", "tokenizer", told)
+        return self.stage("tokenizer", "tokenizer", told)
 
     def _languages(self) -> list[str]:
         assert self.setting.recipe.pretraining is not None
@@ -62,7 +69,7 @@ class Maker:
         parents = {"tokenizer": tokenizer.key}
         if recipe.model.hub is not None:
             told: dict[str, Any] = {"hub": recipe.model.hub, "revision": recipe.model.revision}
-            return Stage("pretrain", "pretrained", told)
+            return self.stage("pretrain", "pretrained", {**told, **recipe.model.identity})
         assert recipe.pretraining is not None and recipe.model.shape is not None
         told = {
             "seed": 0,
@@ -79,7 +86,7 @@ class Maker:
                 "text": self.setting.need_text().text_fingerprint(),
                 "numerics": self.numerics(),
             }
-        return Stage("pretrain", "random encoder" if random else "pretraining", told, parents)
+        return self.stage("pretrain", "random encoder" if random else "pretraining", told, parents)
 
     def intermediate(
         self, name: str, variant: str, seed: int, start: Stage, tokenizer: Stage, after: str = ""
@@ -134,7 +141,7 @@ class Maker:
         also = "" if variant == "plain" else f" ({variant})"
         parents = {"encoder": start.key, "tokenizer": tokenizer.key}
         phase_of = f"{after}>{name}" if after else name
-        return Stage("intermediate", f"intermediate {phase_of}{also}, seed {seed}", told, parents)
+        return self.stage("intermediate", f"intermediate {phase_of}{also}, seed {seed}", told, parents)
 
     def target(
         self,
@@ -161,7 +168,7 @@ class Maker:
             told["keep_head"] = before
         also = "" if variant == "plain" else f" ({variant})"
         parents = {"encoder": last.key, "tokenizer": tokenizer.key}
-        stage = Stage("target", f"target {link.name} after {name}{also}, seed {seed}", told, parents)
+        stage = self.stage("target", f"target {link.name} after {name}{also}, seed {seed}", told, parents)
         return stage, numbers
 
     def _training_settings(
@@ -234,7 +241,7 @@ class Maker:
             "data": [mark for one in languages for mark in task.fingerprint(split, one, data)],
         }
         if model is None or tokenizer is None:
-            return Stage("constant", f"constant answers to {task.name}", told)
+            return self.stage("constant", f"constant answers to {task.name}", told)
         if task.kind == "span":
             told["decoding"] = DECODING
         told |= {
@@ -248,7 +255,7 @@ class Maker:
         also = "" if variant == "plain" else f" ({variant})"
         which = f"seed {seeds[0]}" if len(seeds) == 1 else "all seeds"
         parents = {"encoder": model.key, "tokenizer": tokenizer.key}
-        return Stage("evaluate", f"evaluate {task.name} after {name}{also}, {which}", told, parents)
+        return self.stage("evaluate", f"evaluate {task.name} after {name}{also}, {which}", told, parents)
 
     def numerics(self) -> dict[str, Any]:
         """What changes the last bits of a result."""

@@ -46,6 +46,7 @@ def execute(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
     OSError, MemoryError, RuntimeError
         No disk, no memory: `replicate.shortage` tells which.
     """
+    setting = setting.of(stage)
     ledger = setting.ledger()
     if ledger.record(stage.key) is not None:
         return False

@@ -1,4 +1,8 @@
-"""A study at one scale as stages: who needs whom, each thing once, and what cannot run and why."""
+"""A study at one scale as stages: who needs whom, each thing once, and what cannot run and why.
+
+A grid of several recipes is walked once per recipe into one graph: what two models have in common (a tokenizer, the
+rows of a constant answer) is there once, by its content.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +68,7 @@ class Builder:
                 stage = self.make.evaluation(get(target), "none", "constant", None, None, None, [0])
                 if stage is not None:
                     self.graph.add(stage)
-        self.graph.absent = list(dict.fromkeys(self.make.absent))
+        self.graph.absent = list(dict.fromkeys([*self.graph.absent, *self.make.absent]))
         return self.graph
 
     def _restricted(self, only: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -109,7 +113,7 @@ class Builder:
                     scored[seed][task.name] = stage
         for seed, found in scored.items():
             if found:
-                self.graph.add(averaged(name, variant, seed, found))
+                self.graph.add(averaged(self.make, name, variant, seed, found))
 
     def _row(
         self,
@@ -196,4 +200,7 @@ def graph(
     ):
         if name not in ("none", "multi"):
             get(name)
-    return Builder(Maker(study, grid, setting, scale)).build(seeds, only)
+    built = Graph()
+    for recipe in setting.recipes:
+        Builder(Maker(study, grid, setting.under(recipe), scale), built).build(seeds, only)
+    return built

@@ -38,4 +38,4 @@ def retained(
         "numerics": make.numerics(),
     }
     parents = {"encoder": encoder.key, "tokenizer": tokenizer.key, "head": trained.key}
-    return Stage("evaluate", f"evaluate {task.name} itself after {name}, seed {seed}", told, parents)
+    return make.stage("evaluate", f"evaluate {task.name} itself after {name}, seed {seed}", told, parents)

@@ -1,10 +1,10 @@
-"""Where a study runs: recipe, data, text, device, folder. Plain values, so that a worker process can have them."""
+"""Where a study runs: recipes, data, text, device, folder. Plain values, so that a worker process can have them."""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -12,6 +12,7 @@ from analysis.errors import InputError, Problem
 from replicate.data.place import DataPlace
 from replicate.ledger import Ledger
 from replicate.recipes.recipe import Recipe
+from replicate.stages.stage import Stage
 from replicate.train.device import Device
 
 
@@ -83,6 +84,7 @@ class Setting:
     """Everything besides the stage that running it needs."""
 
     recipe: Recipe
+    """The recipe in force."""
     runs: Path
     data: DataPlace
     text: TextPlace | None
@@ -90,6 +92,28 @@ class Setting:
     checkpoint_seconds: float = 60.0
     store: str | None = None
     """fsspec URL of the records, where `runs` is only this machine's copy of them."""
+
+    others: tuple[Recipe, ...] = ()
+    """Further recipes of the grid, one per model that is compared."""
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """All recipes of the grid, the one in force first."""
+        return (self.recipe, *self.others)
+
+    @property
+    def protocols(self) -> str:
+        """Names of the recipes, by comma: what `--recipe` takes."""
+        return ",".join(one.name for one in self.recipes)
+
+    def under(self, recipe: Recipe) -> Setting:
+        """The same setting with another of its recipes in force."""
+        return replace(self, recipe=recipe, others=tuple(one for one in self.recipes if one is not recipe))
+
+    def of(self, stage: Stage) -> Setting:
+        """The setting under the recipe that asked for the stage."""
+        found = next((one for one in self.others if one.name == stage.recipe), None)
+        return self if found is None else self.under(found)
 
     def on(self) -> Device:
         """The device, switched to the recipe's numerics."""

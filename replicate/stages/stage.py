@@ -40,6 +40,9 @@ class Stage:
     """JSON values that determine the result: task, recipe numbers, seed, data fingerprints."""
     parents: Mapping[str, str] = field(default_factory=dict)
     """Role ("encoder", "tokenizer", "head") -> key of the stage it comes from."""
+    recipe: str = ""
+    """Recipe that asked for it first, whose numerics it runs with. It takes no part in the identity either: recipes
+    with the same numbers share the stage."""
 
     @cached_property
     def key(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from analysis.errors import InputError, Problem
-from replicate.recipes.load import problems
+from replicate.recipes.load import problems, recipe
 from replicate.recipes.recipe import Count, Strict
 from replicate.studies.designed import Noising, Orders, Subsets, phases
 from replicate.studies.registration import AGGREGATES, Registration, problems_of
@@ -22,7 +22,8 @@ Control = Literal["random-init", "constant"]
 class Grid(Strict):
     """The grid at one scale."""
 
-    recipe: str
+    recipes: Annotated[tuple[str, ...], Field(min_length=1)]
+    """One, or one per model that is compared; a file may say `recipe: NAME` for one."""
     seeds: Count
     intermediates: tuple[str, ...]
     """`none`, a task, `multi` (the tasks of `multi`), tasks joined by `+` (together), phases joined by `>`."""
@@ -40,6 +41,21 @@ class Grid(Strict):
     retained: bool = False
     """Whether the tasks of sequential intermediates are scored on English dev after every later phase."""
     notes: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_recipe(cls, told: Any) -> Any:
+        if not isinstance(told, dict) or "recipe" not in told:
+            return told
+        if "recipes" in told:
+            raise ValueError("give either `recipe` or `recipes`")
+        rest = {key: value for key, value in told.items() if key != "recipe"}
+        return {"recipes": [told["recipe"]], **rest}
+
+    @property
+    def recipe(self) -> str:
+        """The recipes in words."""
+        return ", ".join(self.recipes)
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
@@ -133,6 +149,7 @@ def _known(found: Study) -> dict[str, Any]:
             "retained",
         ],
         "split": ["dev", "test"],
+        "model": [recipe(name).model.name for one in grids for name in one.recipes],
     }
 
 
