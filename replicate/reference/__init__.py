@@ -62,7 +62,9 @@ def write(
     """Commit the scores of a run as the reference."""
     place = path(study, scale, folder)
     place.parent.mkdir(parents=True, exist_ok=True)
-    results.sort_values([*CELL, "locator"], ignore_index=True).to_csv(place, index=False, lineterminator="\n")
+    ordered = results.sort_values([*CELL, "locator"], ignore_index=True)
+    counts = {name: ordered[name].astype("Int64") for name in ("seed", "n")}  # absent ones make them floats
+    ordered.assign(**counts).to_csv(place, index=False, lineterminator="\n")
     place.with_suffix(".json").write_text(json.dumps(environment, indent=1) + "\n", encoding="utf-8")
 
 

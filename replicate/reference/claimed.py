@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.contrast import Contrast, Decision, decide
@@ -46,7 +47,7 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
             Problem(f"study {found.name} registers no contrast", "there is nothing to claim; add registered:")
         )
     one = grid(found, scale)
-    family = found.registered.family(one.groups, len(one.multi))
+    family = found.registered.family(one.names, len(one.multi))
     rule = found.registered.deciding()
     decided = decide(scores, family, rule)
     missing = [cell for decision in decided for cell in decision.found.missing]
@@ -63,11 +64,11 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
         f"# runs gave. Written by `verify-claims replicate {found.name} --scale {scale} --pin FOLDER`.",
         "schema: verify-claims/1",
         f"study: {found.name}",
-        f"title: {_word(found.title)}",
+        *_prose("", "title", found.title),
         f"evidence: [{scale}.csv]",
         "claims:",
         f"  - id: {found.name}.{scale}",
-        f"    text: {_word(found.question)}",
+        *_prose("    ", "text", found.question),
         "    assert:",
     ]
     rules = [f'        alpha: "{rule.alpha}"', f"        multiplicity: {rule.multiplicity}"]
@@ -83,7 +84,7 @@ def _assertion(decision: Decision, study: str, scale: str, rules: Sequence[str])
     return [
         f"      - name: {one.id}",
         "        kind: contrast",
-        f"        text: {_word(one.text)}",
+        *_prose("        ", "text", one.text),
         f"        study: {study}",
         f"        scale: {scale}",
         *([f"        where: {_mapping(one.where)}"] if one.where else []),
@@ -94,7 +95,7 @@ def _assertion(decision: Decision, study: str, scale: str, rules: Sequence[str])
         f"        outcome: {decision.outcome}",
         f'        equals: "{mean:.2f}"',
         f"        seeds: {len(decision.found.seeds)}",
-        f"        note: {_word(sentence(decision, scale))}",
+        *_prose("        ", "note", sentence(decision, scale)),
     ]
 
 
@@ -112,6 +113,17 @@ def _terms(one: Contrast) -> list[str]:
             lines.append(f"              {name}:")
             lines += [f"                - {_word(word)}" for word in words]
     return lines
+
+
+def _prose(indent: str, key: str, text: str) -> list[str]:
+    """Lines of a text: on the line of its key where it fits, else folded below it."""
+    flat = " ".join(text.split())
+    line = f"{indent}{key}: {_word(flat)}"
+    if len(line) <= LONGEST:
+        return [line]
+    inside = indent + "  "
+    folded = wrap(flat, LONGEST - len(inside), break_long_words=False, break_on_hyphens=False)
+    return [f"{indent}{key}: >-", *(inside + part for part in folded)]
 
 
 def _mapping(where: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from replicate.executors.inline import Inline
 from replicate.executors.schedule import run
 from replicate.launch import Launch, Request, launch
 from replicate.studies import study as studies
+from verify_claims.main import main
 
 STUDY = """
 schema: verify-claims/study/1
@@ -174,6 +175,44 @@ def test_the_study_answers_itself(finished: tuple[Launch, Path]) -> None:
     assert told["registered"].count("before any evaluation.") == 3 and "It does not." in told["registered"]
     assert {row["language"] for row in found["languages"]} <= {"en", "qde", "qes", "qru", "qtr", "qfk"}
     assert "paper" not in told and found["scale"] == "miniature"
+
+
+def command(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as end:
+        main(list(words))
+    told = capsys.readouterr()
+    return int(end.value.code or 0), told.out + told.err
+
+
+def test_a_pinned_study_is_claimed_checked_and_compared(
+    finished: tuple[Launch, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, folder = finished
+    kept = tmp_path / "pinned"
+    again = [
+        "replicate",
+        str(folder / "designed.yaml"),
+        "--runs",
+        str(folder / "runs"),
+        "--executor",
+        "inline",
+        "-q",
+    ]
+    code, told = command(capsys, *again, "--pin", str(kept))
+    assert code == 0, told
+    assert {path.name for path in kept.iterdir()} == {"claims.yaml", "miniature.csv", "miniature.json"}
+    assert command(capsys, "check", str(kept), "--no-cache")[0] == 0
+    code, told = command(capsys, *again, "--check", "--committed", str(kept))
+    assert code == 0 and "the committed scores are regenerated" in told
+    scores = pandas.read_csv(kept / "miniature.csv", keep_default_na=False)
+    scores.loc[(scores["variant"] == "noise-5") & (scores["target"] == "tatoeba"), "value"] += 30.0
+    scores.to_csv(kept / "miniature.csv", index=False)
+    assert command(capsys, "check", str(kept), "--no-cache")[0] == 1
+    assert command(capsys, *again, "--check", "--committed", str(kept))[0] == 1
+    code, told = command(capsys, *again, "--seeds", "1", "--pin", str(tmp_path / "part"))
+    assert code == 2 and "--pin commits the whole grid" in told and not (tmp_path / "part").exists()
+    code, told = command(capsys, *again, "--check", "--committed", str(tmp_path / "part"))
+    assert code == 2 and "there are no committed scores of designed" in told
 
 
 def test_without_runs_the_command_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""What a study's scores were made with: its stages, their processor time, the machine; told with every answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.answers.part import Part
+from replicate.ledger import Ledger
+
+if TYPE_CHECKING:
+    import pandas
+
+SHIPPED = ("tokenizer", "pretrain")
+"""Kinds of stages that come with the package at scale miniature."""
+
+
+def made(frame: pandas.DataFrame, ledger: Ledger) -> Part:
+    """One row per kind of stage behind the scores, their own records and those of all that they build on.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Scores of a study; `locator` names the stage of each.
+    """
+    records = _behind(map(str, frame["locator"].unique()), ledger)
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for record in records.values():
+        kinds.setdefault(str(record["kind"]), []).append(record)
+    rows = tuple(
+        {
+            "kind": kind,
+            "stages": len(several),
+            "processor_seconds": sum(float(one.get("cpu_seconds", 0.0)) for one in several),
+            "wall_seconds": sum(float(one.get("seconds", 0.0)) for one in several),
+        }
+        for kind, several in kinds.items()
+    )
+    own = [row for row in rows if row["kind"] not in SHIPPED]
+    processor, wall = (sum(row[name] for row in own) for name in ("processor_seconds", "wall_seconds"))
+    stages = sum(row["stages"] for row in own)
+    said = (
+        f"{stages} stages besides tokenizer and pretraining: {processor:,.0f} seconds of processor time,"
+        f" {wall:,.0f} seconds of the clock one after another. Machines: {'; '.join(_machines(records))}."
+    )
+    limit = "Seconds of the clock count what else the machine did; a stage that several studies share counts in each."
+    return Part("made", "What were the scores made with?", said, (limit,), rows)
+
+
+def _behind(keys: Any, ledger: Ledger) -> dict[str, dict[str, Any]]:
+    """Records of stages and of all that they build on; those that are not there are left out."""
+    found: dict[str, dict[str, Any]] = {}
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        record = None if key in found else ledger.record(key)
+        if record is not None:
+            found[key] = record
+            waiting += map(str, record.get("parents", {}).values())
+    return found
+
+
+def _machines(records: dict[str, dict[str, Any]]) -> list[str]:
+    """Machine types that made the records, with threads, precision and the version of torch."""
+    told = {}
+    for record in records.values():
+        if record["kind"] not in SHIPPED and "environment" in record:
+            e = record["environment"]
+            names = ("device", "system", "cpu_capability")
+            text = ", ".join(str(e[name]) for name in names if e.get(name))
+            told[
+                f"{text}, {e.get('threads', '?')} thread(s), {e.get('precision', '?')}, torch {e.get('torch', '?')}"
+            ] = 1
+    return sorted(told) or ["unknown"]
