@@ -7,6 +7,7 @@ noise     which published gains exceed seed noise
 spread    how much gains differ between targets
 without   gains with and without a group of targets
 doses     what gains at several doses say about diminishing returns
+next_task what one further task brings, apart from which task it is
 pooled    effects of many studies pooled, with dependence
 detect    seeds needed and differences that can be detected
 seeds     intervals over seeds of a measured table

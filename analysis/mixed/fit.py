@@ -7,7 +7,7 @@ psi >= 0, and a variance at 0 is reported as such.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,9 +80,10 @@ def fit_mixed(
     random: Mapping[str, Sequence[object] | NDArray[Any]],
     fixed: Mapping[str, ArrayLike] | None = None,
     multiply: Mapping[str, ArrayLike] | None = None,
+    members: Mapping[str, Sequence[Collection[str]]] | None = None,
 ) -> MixedFit:
     """Return the REML fit; parameters as in `analysis.mixed.model.read_model`."""
-    return optimise(read_model(y, random, fixed, multiply))
+    return optimise(read_model(y, random, fixed, multiply, members))
 
 
 def optimise(model: Model, held: Mapping[int, float] | None = None) -> MixedFit:

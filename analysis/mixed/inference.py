@@ -55,7 +55,7 @@ def effect(
     """Return a fixed effect (by name) or a contrast {name: weight} with its interval and two-sided p value."""
     from scipy.special import stdtr
 
-    weights = _weights(fit, contrast)
+    weights = weights_of(fit, contrast)
     phi, at = fit.state.phi, _counted(fit, rule)
     cover = _information_inverse(fit, rule)
     pulls = fit.state.pull[at]
@@ -76,7 +76,8 @@ def effect(
     return Effect(made, t, float(2 * stdtr(df, -abs(t))))
 
 
-def _weights(fit: MixedFit, contrast: str | Mapping[str, float]) -> Array:
+def weights_of(fit: MixedFit, contrast: str | Mapping[str, float]) -> Array:
+    """Return the weights of a contrast, (p,); raises `InputError` for an unknown fixed effect."""
     wanted = {contrast: 1.0} if isinstance(contrast, str) else dict(contrast)
     unknown = [name for name in wanted if name not in fit.model.terms]
     if unknown:
@@ -113,7 +114,7 @@ def predict_new(
     for name in (*new, *averaged):
         if name not in known:
             raise InputError(Problem(f"there is no factor {name!r}", f"factors are: {', '.join(known)}"))
-    weights = _weights(fit, contrast)
+    weights = weights_of(fit, contrast)
     share = np.zeros(len(fit.psi))
     for name in dict.fromkeys((*new, *averaged)):
         share[0 if name == "residual" else 1 + fit.model.factors.index(name)] = 1 / averaged.get(name, 1)

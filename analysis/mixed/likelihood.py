@@ -30,6 +30,7 @@ class State:
     beta (p,), phi (p, p) their covariance
     pull : (v, p, p) X'V^-1 V_i V^-1 X; cross : (v, v, p, p) X'V^-1 V_i V^-1 V_j V^-1 X
     blups : (q,) conditional means of the level effects
+    zpz : (q, q) Z'PZ; zvx : (q, p) Z'V^-1 X
     """
 
     deviance: float
@@ -41,6 +42,8 @@ class State:
     pull: Array
     cross: Array
     blups: Array
+    zpz: Array
+    zvx: Array
 
 
 def evaluate(model: Model, psi: Array) -> State:
@@ -102,4 +105,6 @@ def evaluate(model: Model, psi: Array) -> State:
         pull,
         cross,
         ratio * zpy,
+        zpz,
+        zvx,
     )

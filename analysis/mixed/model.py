@@ -8,17 +8,18 @@ tasks do not hold a covariance; an independent slope is a factor with a multipli
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.arrays import in_order, numbers
+from analysis.arrays import numbers
 from analysis.errors import InputError, Problem
+from analysis.mixed.blocks import Array, Block, one_level, products, several_levels
 
-Array: TypeAlias = NDArray[np.float64]
+__all__ = ["Array", "Model", "read_model"]
 
 
 @dataclass(frozen=True)
@@ -52,28 +53,12 @@ class Model:
         return len(self.terms)
 
 
-def _labels(
-    name: str, values: Sequence[object] | NDArray[Any], n: int
-) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    names, index = in_order(np.asarray(values, dtype=object), n, f"factor {name!r}")
-    if len(names) < 2:
-        raise InputError(
-            Problem(f"factor {name!r} has one level", "a variance needs at least 2 levels; leave it out")
-        )
-    if len(names) == n:
-        raise InputError(
-            Problem(
-                f"factor {name!r} has a level per score", "it is the residual: leave it out, or replicate it"
-            )
-        )
-    return index, names
-
-
 def read_model(
     y: ArrayLike,
     random: Mapping[str, Sequence[object] | NDArray[Any]],
     fixed: Mapping[str, ArrayLike] | None = None,
     multiply: Mapping[str, ArrayLike] | None = None,
+    members: Mapping[str, Sequence[Collection[str]]] | None = None,
 ) -> Model:
     """Return the checked model.
 
@@ -83,6 +68,8 @@ def read_model(
     random : factor -> (n,) labels
     fixed : name -> (n,) column, beside the intercept
     multiply : factor -> (n,) number that the level effect is multiplied by (an independent random slope)
+    members : factor -> (n,) collections of labels, where a score has a part of several levels (the tasks that one
+        model was trained on); their effects add up
     """
     scores = numbers(y, "scores")
     if scores.ndim != 1 or len(scores) < 3:
@@ -94,36 +81,36 @@ def read_model(
         raise InputError(
             Problem(f"score {bad[0]} is {scores[bad[0]]}", "leave the row out: missing is not 0")
         )
-    if not random:
+    if not random and not members:
         raise InputError(Problem("no random factor", "name at least one, for example the task"))
     n = len(scores)
     scale = float(scores.std())
     if scale <= 1e-13 * max(float(np.abs(scores).max()), 1e-300):
         raise InputError(Problem("all scores are equal", "there is no variance to divide up"))
-    blocks: list[tuple[NDArray[np.intp], Array]] = []
-    names: list[tuple[str, ...]] = []
-    slices: list[slice] = []
-    first = 0
-    for factor, values in random.items():
-        index, levels = _labels(factor, values, n)
-        size = (
-            np.ones(n)
-            if not multiply or factor not in multiply
-            else numbers(multiply[factor], f"multiplier of {factor!r}")
-        )
-        if size.shape != (n,) or not np.isfinite(size).all():
+    blocks: dict[str, Block] = {}
+    multiplied = multiply or {}
+    for factor, labels in random.items():
+        size = numbers(multiplied[factor], f"multiplier of {factor!r}") if factor in multiplied else None
+        if size is not None and (size.shape != (n,) or not np.isfinite(size).all()):
             raise InputError(
                 Problem(f"the multiplier of {factor!r} is not {n} finite numbers", "give one per score")
             )
-        for other, (known, weight) in zip(random, blocks, strict=False):
-            if np.array_equal(index, known) and np.array_equal(size, weight):
+        blocks[factor] = one_level(factor, labels, n, size)
+    for factor, rows in (members or {}).items():
+        if factor in blocks:
+            raise InputError(Problem(f"factor {factor!r} is named twice", "rename one"))
+        blocks[factor] = several_levels(factor, rows, n)
+    named = list(blocks.items())
+    for number, (factor, block) in enumerate(named):
+        for other, known in named[:number]:
+            if block.alike(known):
                 raise InputError(
                     Problem(f"factors {other!r} and {factor!r} group the rows alike", "keep one of them")
                 )
-        blocks.append((index, size))
-        names.append(levels)
-        slices.append(slice(first, first + len(levels)))
-        first += len(levels)
+    ends = np.cumsum([len(block.levels) for block in blocks.values()]).tolist()
+    slices = tuple(
+        slice(end - len(block.levels), end) for end, block in zip(ends, blocks.values(), strict=True)
+    )
     columns = [np.ones(n)]
     for name, column in (fixed or {}).items():
         values = numbers(column, f"column {name!r}")
@@ -140,32 +127,15 @@ def read_model(
             Problem(f"{n} scores for {design.shape[1]} effects and {len(slices) + 1} variances", "add runs")
         )
     centre = float(scores.mean())  # taken out: a large common level would cost the variances their digits
-    products = _products(blocks, slices, np.column_stack([design, (scores - centre) / scale]))
+    table = products(list(blocks.values()), slices, np.column_stack([design, (scores - centre) / scale]))
     terms = ("intercept", *(fixed or {}))
     return Model(
         n,
         terms,
-        tuple(random),
-        tuple(names),
-        tuple(slices),
-        products,
+        tuple(blocks),
+        tuple(block.levels for block in blocks.values()),
+        slices,
+        table,
         scale,
         centre,
     )
-
-
-def _products(blocks: list[tuple[NDArray[np.intp], Array]], slices: list[slice], dense: Array) -> Array:
-    """Return the cross-products of [Z dense] by counting: Z itself, rows x levels, is never made."""
-    q = slices[-1].stop
-    out = np.zeros((q + dense.shape[1],) * 2)
-    out[q:, q:] = dense.T @ dense
-    for a, ((rows, weight), part) in enumerate(zip(blocks, slices, strict=True)):
-        size = part.stop - part.start
-        for j, column in enumerate(dense.T):
-            out[part, q + j] = np.bincount(rows, weight * column, size)
-        out[q:, part] = out[part, q:].T
-        for (others, factor), other in zip(blocks[a:], slices[a:], strict=True):
-            width = other.stop - other.start
-            table = np.bincount(rows * width + others, weight * factor, size * width).reshape(size, width)
-            out[part, other], out[other, part] = table, table.T
-    return out
