@@ -4,6 +4,7 @@ Room plan
 ---------
 cells     scores per seed of every cell, by model; labels; means with intervals over seeds
 power     what the seeds could have found
+languages contrasts in every language
 scores    scores of every setting, and gains over no intermediate task
 steps     what changes along an ordered step: severity of noise, number of tasks, place in an order, later phases
 """
