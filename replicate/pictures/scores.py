@@ -18,7 +18,8 @@ def scores(cells: Cells, level: float) -> Part | None:
     figures: list[dict[str, Any]] = []
     told: list[str] = []
     labels = cells.intermediates
-    variants = dict.fromkeys(key[3] for key in cells.scores if key[3] not in (*CONTROLS, "retained"))
+    found_variants = sorted({key[3] for key in cells.scores} - {"plain", "retained", *CONTROLS})
+    variants = ["plain", *found_variants]
     for target in cells.targets:
         strips = []
         for model in cells.models:

@@ -58,7 +58,9 @@ class Forest:
     def warnings(self) -> tuple[str, ...]:
         """Few units, and what pooling them hides."""
         counts = [e.n for e in self.effects if e.n is not None and not e.pooled]
-        said = [f"Pooled by {self.method}."] if self.method else []
+        pooled = any(e.pooled for e in self.effects)
+        how = f"Pooled by {self.method}." if pooled else f"{self.method[:1].upper()}{self.method[1:]}."
+        said = [how] if self.method else []
         if counts and min(counts) < 3:
             said.append(f"Some rows rest on {min(counts)} unit(s) of replication only.")
         single = sum(not e.pooled for e in self.effects)

@@ -118,4 +118,4 @@ class Lines:
         axes.set_xticks(steps, [f"{step:g}" for step in steps])
         axes.set_xlabel(self.step_unit)
         axes.set_ylabel(self.unit)
-        legend(axes, ncols=3)
+        legend(axes, ncols=4)
