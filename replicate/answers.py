@@ -58,7 +58,7 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     head = {"study": found.name, "title": found.title, "scale": scale, **head}
     if found.registered is None:
         return answer_table(frame, **head)
-    family = found.registered.family(one.groups, len(one.multi))
+    family = found.registered.family(one.names, len(one.multi))
     rule = found.registered.deciding()
     first = answer_contrasts(frame, family, rule, question=found.question, scale=scale)
     parts = [_provisional(first, one.seeds, outside(family, one))]

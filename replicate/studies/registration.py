@@ -21,7 +21,8 @@ registered:
 ```
 
 Names are those of the grid and are checked against it at each scale; a group of a design (`subsets-3`) stands for
-all its members. The hash of this part, and when it was first seen, go into the runs (`replicate.studies.registry`).
+all its members, and a family (`model: encoder`) for the grid's models of it, whose names differ between scales. The
+hash of this part, and when it was first seen, go into the runs (`replicate.studies.registry`).
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ class Registration(Strict):
         Parameters
         ----------
         groups : mapping
-            Group of a design -> its intermediates, which stand in its place.
+            Group of a design -> its intermediates, or family -> its models, which stand in its place.
         multi : int
             Number of tasks of the intermediate `multi`.
 
@@ -121,7 +122,7 @@ class Registration(Strict):
         def worded(where: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
             found = {}
             for column, values in where.items():
-                if column == "intermediate":
+                if column in ("intermediate", "model"):
                     values = tuple(one for value in values for one in known.get(value, (value,)))
                 named = column in ("intermediate", "target")
                 found[column] = tuple(printed(value, multi) if named else value for value in values)

@@ -66,6 +66,19 @@ class Grid(Strict):
         }
 
     @property
+    def families(self) -> dict[str, tuple[str, ...]]:
+        """Family -> names of its models in the results table, which differ from scale to scale."""
+        found: dict[str, tuple[str, ...]] = {}
+        for model in (recipe(name).model for name in self.recipes):
+            found[model.family] = (*found.get(model.family, ()), model.name)
+        return found
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """What a contrast may name -> what it stands for: groups of designs, and families of models."""
+        return {**self.groups, **self.families}
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """All intermediates: those that are listed and those that the designs add."""
         return tuple(
@@ -149,7 +162,9 @@ def _known(found: Study) -> dict[str, Any]:
             "retained",
         ],
         "split": ["dev", "test"],
-        "model": [recipe(name).model.name for one in grids for name in one.recipes],
+        "model": [
+            name for one in grids for family, models in one.families.items() for name in (family, *models)
+        ],
     }
 
 
