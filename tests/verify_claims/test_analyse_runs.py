@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.results import COLUMNS
+from replicate.record import SCHEMA, sealed, sha256
 from verify_claims.analyse import app
 
 RUN = CliRunner()
@@ -44,9 +45,14 @@ def runs(tmp_path: Path) -> Path:
         key = f"{number:020x}"
         (folder / key).mkdir(parents=True)
         pandas.DataFrame(rows, columns=list(COLUMNS)).to_parquet(folder / key / "scores.parquet")
-        record = {"schema": "verify-claims/run/1", "key": key, "files": {"scores.parquet": ""}}
-        (folder / key / "record.json").write_text(json.dumps(record))
+        seal(folder / key)
     return folder
+
+
+def seal(folder: Path) -> None:
+    """The record of a stage with these scores."""
+    files = {"scores.parquet": sha256(folder / "scores.parquet")}
+    (folder / "record.json").write_text(sealed({"schema": SCHEMA, "key": folder.name, "files": files}))
 
 
 def test_the_registered_contrasts_are_answered(runs: Path, tmp_path: Path) -> None:
@@ -87,6 +93,7 @@ def test_fewer_seeds_than_planned_are_provisional(runs: Path) -> None:
     for path in runs.glob("*/scores.parquet"):
         table = pandas.read_parquet(path)
         table[table["seed"] < 2].to_parquet(path)
+        seal(path.parent)
     told = RUN.invoke(app, ["domain", "--runs", str(runs)])
     assert "Provisional: 2 of 4 planned seeds" in told.stdout, told.output
 

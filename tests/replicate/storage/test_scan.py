@@ -60,6 +60,18 @@ def test_a_damaged_index_and_a_damaged_table_are_read_around(ledger):
     assert set(ledger.results()["locator"]) == {f"{n:020x}" for n in (0, 1, 3, 4)}
 
 
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_record_that_is_not_whole_has_no_rows(ledger, indexed):
+    if indexed:
+        ledger.results()
+    one, other = f"{2:020x}", f"{4:020x}"
+    record = ledger.folder(one) / "record.json"
+    record.write_text(record.read_text().replace('"evaluate"', '"evaluatf"'))
+    changed = pandas.read_parquet(ledger.folder(other) / "scores.parquet").assign(value=99.0)
+    changed.to_parquet(ledger.folder(other) / "scores.parquet", index=False)
+    assert set(ledger.results()["locator"]) == {f"{n:020x}" for n in (0, 1, 3)}
+
+
 def test_a_whole_record_is_not_hashed_again_and_a_touched_one_is(ledger):
     key = f"{1:020x}"
     path = ledger.folder(key) / "scores.parquet"
