@@ -220,7 +220,7 @@ class Contrast(Assertion):
     equals: PrintedText | None = None
     """The contrast itself, a mean over the seeds that are there."""
     seeds: Annotated[int, Field(ge=0)] | None = None
-    """How many seeds have every cell."""
+    """How many seeds have every cell; 0 asserts that cells of it were not run at this scale."""
 
     @model_validator(mode="after")
     def _balanced(self) -> Contrast:

@@ -38,7 +38,7 @@ def decide(case: Case, assertion: Contrast) -> Decision:
     found = decided[family.index(assertion)]
     words = _differs(assertion, found)
     rows = _rows(case, assertion)
-    if found.found.missing:
+    if found.found.missing and assertion.seeds != 0:
         return Decision(
             Reason.CELLS_MISSING,
             Level.STATED,
@@ -51,7 +51,7 @@ def decide(case: Case, assertion: Contrast) -> Decision:
     why = f" ({found.reason})" if found.reason else ""
     return Decision(
         Reason.INTERVAL_EXCLUDES if words else Reason.INTERVAL_AGREES,
-        Level.REGENERATED,
+        Level.REGENERATED if found.found.seeds else Level.STATED,
         f"{numbers[:1].upper()}{numbers[1:]}: {OUTCOMES[found.outcome]}{why}; "
         + (f"the file asserts otherwise: {'; '.join(words)}." if words else "as the file asserts."),
         assertion.equals,

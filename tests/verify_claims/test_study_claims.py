@@ -65,7 +65,7 @@ def test_a_changed_score_fails(name: str, tmp_path: Path) -> None:
     scores = committed(name)
     registered = study(name).registered
     assert registered is not None
-    one = registered.family(study(name).scales["miniature"].groups)[0]
+    one = registered.family(study(name).scales["miniature"].names)[0]
     cell = one.cells(one.terms[0])[0]
     here = pandas.Series(True, index=scores.index)
     for column, word in cell.items():

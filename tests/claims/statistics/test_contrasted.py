@@ -118,3 +118,13 @@ def test_weights_must_add_up_to_nothing(tmp_path: Path) -> None:
     write(tmp_path, contrast("mnli", "nohting", "shown"))
     with pytest.raises(InputError, match="unknown intermediate 'nohting'"):
         check_study(tmp_path)
+
+
+def test_that_cells_were_not_run_at_a_scale_can_be_asserted(tmp_path: Path) -> None:
+    only = {"mnli": GAINS["mnli"], "squad": GAINS["squad"]}
+    write(tmp_path, contrast("mnli", "none", "open", "        seeds: 0\n"), only)
+    (found,) = findings(tmp_path).values()
+    assert found.verdict is Verdict.SUPPORTED and found.level is Level.STATED and "not run" in found.detail
+    write(tmp_path, contrast("mnli", "none", "open", "        seeds: 0\n"))
+    (found,) = findings(tmp_path).values()
+    assert found.verdict is Verdict.CONTRADICTED and "0 seeds" in found.detail
