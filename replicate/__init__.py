@@ -31,5 +31,10 @@ sharing      the same grid counted in the ways others would run it
 urgency      which stages should start first
 speed        measured step times, and the throughput file that a plan reads
 answers      the answer of a study from its runs
+planned_power  what the planned seeds could find, from committed scores
+by_language  every contrast in each language, and with properties of languages
+by_number    the number of tasks: diminishing returns, one further task apart from which it is
+pictures/    what a study measured, as parts of its answer with figures
+made         stages, processor time and machines behind an answer
 reference    committed scores, compared with those of a new run
 """

@@ -11,21 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.answers.doses import Dose, answer_doses
 from analysis.answers.part import Part, merged
 from analysis.answers.table import answer_table
-from analysis.contrast import Contrast, Rule, answer_contrasts, decide, slope_over_languages
+from analysis.contrast import Contrast, answer_contrasts
 from analysis.errors import InputError, Problem
-from analysis.seeds.interval import Interval
-from replicate.data.typology import PROPERTIES, properties
+from replicate.by_language import by_language, seen_in_pretraining
+from replicate.by_number import by_number
 from replicate.ledger import Ledger
+from replicate.made import made
 from replicate.pictures import pictures
 from replicate.pictures.power import power_of
 from replicate.stages.names import printed
 from replicate.studies.registration import AGGREGATES
-from replicate.studies.registry import decided, entries
+from replicate.studies.registry import decided, entries, under
 from replicate.studies.study import Grid, Study, grid, study
-from replicate.tasks import get
 
 if TYPE_CHECKING:
     import pandas
@@ -49,10 +48,11 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     found = study(name)
     one = grid(found, scale)
     command = f"verify-claims replicate {name} --scale {scale}"
-    frame = Ledger(runs).results() if runs.is_dir() else None
+    ledger = Ledger(runs) if runs.is_dir() else None  # a ledger makes its folder
+    frame = ledger.results() if ledger is not None else None
     if frame is not None and len(frame):
         frame = frame[(frame["source"] == f"run:{found.name}") & (frame["scale"] == scale)]
-    if frame is None or not len(frame):
+    if ledger is None or frame is None or not len(frame):
         what = f"there is no score of study {found.name} at scale {scale} in {str(runs)!r}"
         raise InputError(Problem(what, f"run it first: {command} --runs {runs}"))
     head = {"study": found.name, "title": found.title, "scale": scale, **head}
@@ -64,9 +64,10 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     parts = [_provisional(first, one.seeds, outside(family, one))]
     parts.append(power_of(frame, family, rule))
     parts += pictures(frame, one, 1 - rule.alpha)
-    parts += by_language(frame, family, rule, one)
-    parts += [_doses(frame, one)] if one.subsets else []
-    parts.append(_registered(found, scale, runs))
+    parts += by_language(frame, family, rule, one, seen_in_pretraining(ledger, frame))
+    parts += by_number(frame, one, 1 - rule.alpha) if one.subsets else []
+    parts.append(_registered(found, scale, ledger, frame))
+    parts.append(made(frame, Ledger(runs)))
     if scale != "paper" and "paper" in found.scales:
         parts.append(_paper(name))
     return merged(parts, **head)
@@ -102,133 +103,17 @@ def _provisional(part: Part, planned: int, outside: tuple[str, ...] = ()) -> Par
     return replace(part, answer=f"{said} {part.answer}")
 
 
-def by_language(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rule, one: Grid) -> list[Part]:
-    """Two parts: every contrast in every language, and how it changes with properties of languages.
-
-    A score in one language is the primary metric of its task, as in the averages. The rows are not tests: they show
-    whether a mean hides opposite signs. English is left out of the second part: it is what the models are trained on.
-    """
-    scores = frame[frame["language"] != "all"].copy()
-    primary = {printed(task): get(task).primary for task in (*one.targets, *one.tasks)}
-    scores = scores[scores["metric"] == scores["target"].map(primary)]
-    scores["metric"] = "score"
-    rows, slopes, figures = [], [], []
-    for contrast in family:
-        values: dict[str, dict[int, float]] = {}
-        for language in map(str, dict.fromkeys(scores["language"])):
-            asked = replace(contrast, where={**contrast.where, "language": (language,)})
-            (found,) = decide(scores, [asked], rule)
-            if found.interval is not None:
-                rows.append(_row(contrast.id, {"language": language}, found.interval))
-                values[language] = dict(zip(found.found.seeds, map(float, found.found.values), strict=True))
-        figures += _forest(contrast.id, [row for row in rows if row["contrast"] == contrast.id], rule)
-        values.pop("en", None)
-        for name in PROPERTIES:
-            known = {one: properties(one)[name] for one in values if name in properties(one)}
-            slope = slope_over_languages(values, known, 1 - rule.alpha)
-            if slope is not None:
-                counted = {"property": name, "languages": len(known), "with_it": int(sum(known.values()))}
-                slopes.append(_row(contrast.id, counted, slope))
-    told = " ".join(_signs(one.id, [row for row in rows if row["contrast"] == one.id]) for one in family)
-    shared = (
-        "The intervals are not adjusted, and languages share their models: this describes and does not test."
-    )
-    clear = [
-        f"{r['contrast']} by {r['property']} ({r['estimate']:+.1f})"
-        for r in slopes
-        if r["low"] > 0 or r["high"] < 0
-    ]
-    said = (
-        f"Of {len(slopes)} differences between languages with and without a property {len(clear)} have an interval"
-        f" that leaves 0 out{': ' + ', '.join(clear) if clear else ''}."
-    )
-    few = "Few languages stand on each side, and properties go together: none of them is a cause."
-    return [
-        Part(
-            "languages",
-            "Do the contrasts differ between languages?",
-            told.strip(),
-            (shared,),
-            tuple(rows),
-            tuple(figures),
-        ),
-        Part(
-            "properties",
-            "Do the contrasts go with script, family, word order or shared words?",
-            said
-            if slopes
-            else "Cannot be answered: fewer than three languages, or two seeds, have every cell.",
-            (shared, few),
-            tuple(slopes),
-        ),
-    ]
-
-
-def _row(contrast: str, named: dict[str, Any], interval: Interval) -> dict[str, Any]:
-    """An interval as plain data."""
-    numbers = {name: float(getattr(interval, name)) for name in ("estimate", "low", "high")}
-    return {"contrast": contrast, **named, **numbers, "seeds": interval.n}
-
-
-def _forest(name: str, rows: list[dict[str, Any]], rule: Rule) -> list[dict[str, Any]]:
-    """A contrast in every language as a figure; none without rows."""
-    effects = [
-        {"label": row["language"], "n": row["seeds"]}
-        | {number: row[number] for number in ("estimate", "low", "high")}
-        for row in rows
-    ]
-    if not effects:
-        return []
-    figure = {"kind": "forest", "name": f"languages-{name}", "what": f"Contrast {name} in every language"}
-    return [figure | {"unit": "points", "level": 1 - rule.alpha, "effects": effects}]
-
-
-def _signs(name: str, rows: list[dict[str, Any]]) -> str:
-    """How many languages are on which side, in words; empty without rows."""
-    if len(rows) < 2:
-        return ""
-    low, high = min(rows, key=lambda row: row["estimate"]), max(rows, key=lambda row: row["estimate"])
-    above, below = sum(row["low"] > 0 for row in rows), sum(row["high"] < 0 for row in rows)
-    return (
-        f"{name}: from {low['estimate']:+.1f} ({low['language']}) to {high['estimate']:+.1f} ({high['language']});"
-        f" of {len(rows)} languages {above} lie clearly above 0 and {below} clearly below."
-    )
-
-
-def _doses(frame: pandas.DataFrame, one: Grid) -> Part:
-    """Whether returns diminish with the number of tasks: one point per subset, the mean over seeds and targets."""
-    assert one.subsets is not None
-    names = {printed(target) for target in one.targets}
-    scores = frame[
-        (frame["variant"] == "plain")
-        & (frame["language"] == "all")
-        & (frame["metric"] == "score")
-        & frame["target"].isin(names)
-    ]
-    means = scores.groupby(["intermediate", "target"])["value"].mean().unstack()
-    whole = means.dropna().mean(axis=1)
-    points = [Dose("none", 0, float(whole["none"]))] if "none" in whole.index else []
-    for size, several in one.subsets.by_size().items():
-        for subset in several:
-            label = printed("+".join(subset))
-            if label in whole.index:
-                points.append(Dose(label, size, float(whole[label])))
-    question = "Do returns diminish with the number of intermediate tasks?"
-    if len({point.dose for point in points}) < 3:
-        return Part(
-            "doses", question, "Cannot be answered: fewer than three numbers of tasks have every target."
-        )
-    return answer_doses("doses", question, {f"mean of {', '.join(sorted(names))}": points})
-
-
-def _registered(found: Study, scale: str, runs: Path) -> Part:
-    """When each contrast was decided."""
+def _registered(found: Study, scale: str, ledger: Ledger, frame: pandas.DataFrame) -> Part:
+    """When each contrast was decided, and under which registration the evaluations were begun."""
     assert found.registered is not None
-    told = decided(entries(runs, found.name, scale))
+    log = entries(ledger.root, found.name, scale)
+    records = (ledger.record(key) for key in dict.fromkeys(map(str, frame["locator"])))
+    begun = [record["started"] for record in records if record and record.get("kind") == "evaluate"]
+    intent = f"Hypothesis: {found.registered.hypothesis} Stopping: {found.registered.stopping}"
     return Part(
         "registered",
         "What was decided before the results, and what after?",
-        " ".join([f"Hypothesis: {found.registered.hypothesis} Stopping: {found.registered.stopping}", *told]),
+        " ".join(filter(None, [intent, *decided(log), under(log, begun)])),
         found.registered.notes,
     )
 

@@ -74,6 +74,7 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
     """A plan as JSON values: every stage, and totals."""
     from replicate.cost import Estimate, unshared
     from replicate.disk import rooms
+    from replicate.planned_power import planned_power
     from replicate.sharing import lines, ways
 
     cost = Estimate(one)
@@ -122,6 +123,7 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
         "absent": one.graph.absent,
         "designs": list(one.grid.designs),
         "registered": registered(one),
+        "power": planned_power(one.study, one.grid, one.scale, one.seeds),
         "stages": listed,
     }
 

@@ -49,6 +49,8 @@ def show(found: dict[str, Any], speed: Throughput) -> None:
     )
     _show_disk(found["disk"], speed, console)
     _show_ways(found, console)
+    from replicate.planned_power import sentence
+
     for line in found["designs"]:
         console.print(line, markup=False)
     if found["registered"] is not None:
@@ -58,6 +60,8 @@ def show(found: dict[str, Any], speed: Throughput) -> None:
             f" {found['registered']['stopping']}",
             markup=False,
         )
+        for row in found["power"]:
+            console.print(sentence(row), markup=False)
     for note in found["absent"]:
         console.print(f"not in this run: {note}", markup=False)
     console.print()

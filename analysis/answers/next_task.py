@@ -171,7 +171,7 @@ def _full(name: str, found: Separated) -> str:
     )
     if found.fit.variance["task"] == 0:
         return f"{said} The tasks cannot be told apart."
-    return f"{said} The most brings {best}, {_points(most)}; the least {worst}, {_points(least)}."
+    return f"{said} Best further task: {best}, {_points(most)}; worst: {worst}, {_points(least)}."
 
 
 def _capital(name: str) -> str:

@@ -9,6 +9,7 @@ before the runs; every other one after so many results.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,6 +98,36 @@ def entries(runs: Path, study: str, scale: str) -> list[Entry]:
             )
         found.append(entry)
     return found
+
+
+def in_force(log: Iterable[Entry], when: str) -> Entry | None:
+    """The line that held when a stage was begun; None where nothing was registered by then.
+
+    A record does not name its registration: what a stage computes does not depend on the question, and studies
+    share stages. Its `started` and this log say it.
+
+    Parameters
+    ----------
+    when : str
+        ISO time with its offset, as `started` of a record.
+    """
+    moment = datetime.fromisoformat(when)
+    before = [entry for entry in log if datetime.fromisoformat(entry.when) <= moment]
+    return before[-1] if before else None
+
+
+def under(log: Iterable[Entry], started: Iterable[str]) -> str:
+    """One sentence: how many evaluations were begun under which line of the log; empty without any."""
+    lines, digests = list(log), [""]
+    digests += [entry.digest for entry in lines]
+    held = [in_force(lines, when) for when in started]
+    counts = Counter("" if entry is None else entry.digest for entry in held)
+    told = [
+        f"{counts[digest]} under registration {digest[:12]}" if digest else f"{counts[digest]} before any"
+        for digest in dict.fromkeys(digests)
+        if counts[digest]
+    ]
+    return f"Of {len(held)} evaluations {', '.join(told)} were begun." if held else ""
 
 
 def decided(log: Iterable[Entry]) -> list[str]:

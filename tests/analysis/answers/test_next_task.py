@@ -58,7 +58,7 @@ def test_a_strong_task_is_found_and_shares_add_up() -> None:
     part = answer_next_task(
         "next", "q", {"mean of x": models(random, effects, rest=0.2), "x": models(random, effects)}
     )
-    assert "The most brings t0" in part.answer and "the least t1" in part.answer and "X: +" in part.answer
+    assert "Best further task: t0" in part.answer and "worst: t1" in part.answer and "X: +" in part.answer
     rows = [row for row in part.rows if row["series"] == "mean of x"]
     shares = {
         row["quantity"]: row["share_of_variance"] for row in rows if row["share_of_variance"] is not None

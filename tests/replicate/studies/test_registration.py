@@ -13,7 +13,7 @@ from analysis.contrast import decide
 from analysis.errors import InputError
 from replicate.recipes.load import problems
 from replicate.studies.registration import Registration, checked, problems_of
-from replicate.studies.registry import decided, entries, path, register
+from replicate.studies.registry import Entry, decided, entries, in_force, path, register, under
 from replicate.yaml_source import Source, read_yaml
 
 TEXT = """
@@ -114,6 +114,25 @@ def test_the_log_tells_what_was_decided_before_and_what_after(tmp_path: Path) ->
     ruled, _ = read(tmp_path, TEXT.replace("  contrasts:", "  rule: {alpha: 0.1}\n  contrasts:"))
     register(tmp_path, "s", "miniature", ruled, 10, 10)
     assert decided(entries(tmp_path, "s", "miniature"))[-1].startswith("The rule that decides was changed")
+
+
+def test_a_record_belongs_to_the_line_that_held_when_it_was_begun(tmp_path: Path) -> None:
+    first, _ = read(tmp_path)
+    second, _ = read(tmp_path, TEXT.replace("margin: 1.5", "margin: 0.5"))
+    log = [
+        Entry(first.digest, "2026-01-02T10:00:00+00:00", 0, 4, first),
+        Entry(second.digest, "2026-01-02T12:00:00+00:00", 2, 4, second),
+    ]
+    assert (
+        in_force(log, "2026-01-02T09:59:59+00:00") is None
+        and in_force([], "2026-01-02T10:00:00+00:00") is None
+    )
+    assert in_force(log, "2026-01-02T10:00:00+00:00") == log[0]
+    assert in_force(log, "2026-01-02T13:30:00+01:00") == log[1]  # half past twelve, UTC
+    begun = ["2026-01-02T09:00:00+00:00", "2026-01-02T11:00:00+00:00", "2026-01-02T11:30:00+00:00"]
+    told = under(log, begun)
+    assert told == f"Of 3 evaluations 1 before any, 2 under registration {first.digest[:12]} were begun."
+    assert under(log, []) == ""
 
 
 def test_an_edited_or_cut_log_is_an_error_with_its_line(tmp_path: Path) -> None:
