@@ -22,6 +22,9 @@ from replicate.stages.stage import Stage
 
 FOLDER: Final = Path(__file__).parent / "reference"
 
+TRAINED: Final = ("intermediate", "target")
+"""Kinds of stages that train on labelled rows."""
+
 
 @dataclass(frozen=True)
 class Throughput:
@@ -188,15 +191,26 @@ def _asked(text: Text) -> float:
 
 
 def unshared(one: Launch, each: Mapping[str, Cost]) -> list[Cost]:
-    """Costs of all stages if every evaluated cell trained its own intermediate and target model."""
-    found = []
+    """Costs of all stages if every evaluated cell trained its own intermediate and target models.
+
+    What is no supervised training (tokenizer, pretraining, scores, means) counts once, as in the plan: people who
+    share nothing else share the pretrained encoder. A cell trains every phase that it builds on, on whichever way.
+    """
     stages = one.graph.stages
+    found = [each[key] for key, stage in stages.items() if stage.kind not in TRAINED]
     for stage in stages.values():
-        if stage.kind != "evaluate":
-            continue
-        found.append(each[stage.key])
-        parent = stages.get(stage.parents["encoder"])
-        while parent is not None and parent.kind in ("intermediate", "target"):
-            found.append(each[parent.key])
-            parent = stages.get(parent.parents["encoder"])
+        if stage.kind == "evaluate":
+            found += [each[key] for key in _trainings(stage, stages)]
+    return found
+
+
+def _trainings(stage: Stage, stages: Mapping[str, Stage]) -> set[str]:
+    """Keys of all supervised trainings that a stage builds on."""
+    found: set[str] = set()
+    waiting = [*stage.parents.values()]
+    while waiting:
+        key = waiting.pop()
+        if key in stages and key not in found and stages[key].kind in TRAINED:
+            found.add(key)
+            waiting += stages[key].parents.values()
     return found

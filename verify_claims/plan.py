@@ -32,7 +32,7 @@ def plan(
         list[str] | None, typer.Option(help="Only these intermediates and targets, by comma.")
     ] = None,
     seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
-    runs: Annotated[Path, typer.Option(help="Folder of run records.")] = Path("runs"),
+    runs: Annotated[str, typer.Option(help="Folder (or fsspec URL, s3://...) of run records.")] = "runs",
     data: Annotated[Path | None, typer.Option(help="Folder of rows.")] = None,
     text: Annotated[Path | None, typer.Option(help="Folder of text.")] = None,
     throughput: Annotated[
@@ -47,11 +47,14 @@ def plan(
     from replicate import cost
     from replicate.launch import Request, launch
     from replicate.launch import only as names
+    from replicate.storage import place
     from verify_claims.plan_table import show
 
     try:
         speed = cost.throughput(throughput)
-        request = Request(study, scale, recipe, seeds, names(only or ()), runs, data, text, planning=True)
+        folder, store = place.runs(runs)
+        chosen = names(only or ())
+        request = Request(study, scale, recipe, seeds, chosen, folder, data, text, planning=True, store=store)
         one = launch(request)
         if as_shell:
             print("\n".join(shell(one, request)))
@@ -153,7 +156,7 @@ def shell(one: Launch, request: Any) -> list[str]:
         "seeds": one.seeds,
     }
     options |= {
-        "runs": request.runs,
+        "runs": request.store or request.runs,
         "data": request.data,
         "text": request.text,
         "only": ",".join(request.only) or None,

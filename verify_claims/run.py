@@ -26,7 +26,7 @@ def run(
     recipe: Annotated[str | None, typer.Option(help="Another recipe of that scale.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="As given to plan.")] = None,
     seeds: Annotated[int | None, typer.Option(help="As given to plan.")] = None,
-    runs: Annotated[Path, typer.Option(help="Folder of run records.")] = Path("runs"),
+    runs: Annotated[str, typer.Option(help="Folder (or fsspec URL, s3://...) of run records.")] = "runs",
     data: Annotated[Path | None, typer.Option(help="Folder of rows.")] = None,
     text: Annotated[Path | None, typer.Option(help="Folder of text.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:<number>.")] = "auto",
@@ -40,10 +40,13 @@ def run(
     from replicate.launch import Request, launch
     from replicate.launch import only as names
     from replicate.progress import JsonLines, Terminal
+    from replicate.storage import place
 
     try:
+        folder, store = place.runs(runs)
+        chosen = names(only or ())
         one = launch(
-            Request(study, scale, recipe, seeds, names(only or ()), runs, data, text, device, fresh=fresh)
+            Request(study, scale, recipe, seeds, chosen, folder, data, text, device, fresh=fresh, store=store)
         )
         found = [stage for stage in one.graph.stages.values() if stage.key.startswith(key)]
         if len(found) != 1:

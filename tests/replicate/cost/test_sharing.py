@@ -29,8 +29,67 @@ def test_stages_by_hand(published):
     once = 1 + 1 + 10  # tokenizer, encoder, intermediates
     assert shared.stages == once + columns * ((trained - 1) + evaluated + 1)  # and one mean per column
     assert apart.stages == once + columns * (trained + evaluated + 1)
-    # Alone: nine evaluations, seven target trainings, and but for column `none` nine intermediates.
-    assert alone.stages == columns * (evaluated + trained) + 10 * evaluated
+    # Alone: nine evaluations, seven target trainings, and but for column `none` nine intermediates. Tokenizer,
+    # encoder and means count once, as in the plan.
+    assert alone.stages == 2 + columns * (evaluated + trained + 1) + 10 * evaluated
+
+
+# Two stages (tokenizer, encoder), then per study: intermediates, target trainings, evaluations, means; each shared,
+# with trainings of their own per target, and with those of their own per evaluated cell. One seed, scale paper.
+BY_HAND = {
+    # Nine chains of nested subsets of 1, 3, 5, 7 tasks and one of all nine: 37 intermediates, 38 columns with `none`.
+    # Seven of nine targets are trained, six apart from XQuAD and MLQA, which share SQuAD.
+    "scaling": (
+        2 + 37 + 38 * (6 + 9 + 1),
+        2 + 37 + 38 * (7 + 9 + 1),
+        2 + 38 * (7 + 9 + 1) + 37 * 9,
+    ),
+    # none, mnli, three together, six orders. The orders begin with 3 tasks, go on in 6 ways and end in 6; MNLI alone
+    # is one of the 3. Forgetting is scored after every phase for every task so far: 3 + 3 (together) + 6 x 2 + 6 x 3
+    # = 36 cells of 1, 1, 2 and 3 phases; asked for 1 + 3 + 6 x (1 + 2 + 3) = 40 times. Both targets are trained.
+    "order": (
+        2 + (1 + 2 + 1 + 6 + 6) + 9 * (2 + 2 + 1) + 36,
+        2 + (1 + 1 + 6 * 3) + 9 * (2 + 2 + 1) + 40,
+        2 + 9 * (2 + 2 + 1) + 2 * (0 + 1 + 1 + 6 * 3) + 36 + (3 + 3 + 12 * 2 + 18 * 3),
+    ),
+    # Three columns; every evaluation once plain and at three severities, on the same models.
+    "robustness": (
+        2 + 2 + 3 * (6 + 4 * 9 + 1),
+        2 + 2 + 3 * (7 + 4 * 9 + 1),
+        2 + 3 * (4 * 7 + 4 * 9 + 1) + 2 * 4 * 9,
+    ),
+    # Eleven columns of two trained targets.
+    "domain": (
+        2 + 10 + 11 * (2 + 2 + 1),
+        2 + 10 + 11 * (2 + 2 + 1),
+        2 + 11 * (2 + 2 + 1) + 10 * 2,
+    ),
+    # none, squad, mnli, and the last two with masking beside them; UDPOS and XQuAD are trained, Tatoeba is not.
+    "masking": (
+        2 + 4 + 5 * (2 + 3 + 1),
+        2 + 4 + 5 * (2 + 3 + 1),
+        2 + 5 * (2 + 3 + 1) + 4 * 3,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_stages_of_the_other_studies_by_hand(name, tmp_path):
+    one = launch(Request(study=name, scale="paper", seeds=1, planning=True, runs=tmp_path))
+    shared, apart, alone, *_ = ways(one)
+    assert (shared.stages, apart.stages, alone.stages) == BY_HAND[name]
+    assert shared.cost.flops <= apart.cost.flops <= alone.cost.flops
+
+
+def test_without_sharing_pretraining_and_controls_still_count(tmp_path):
+    """A grid whose encoder is trained here: what shares nothing never costs less than the plan."""
+    told = Request(scale="miniature", seeds=1, only=("none", "squad", "udpos"), planning=True, runs=tmp_path)
+    shared, _, alone = ways(launch(told))
+    # Tokenizer, encoder, the encoder that was never pretrained, and the constant answer; three columns of one target.
+    columns = 3 + ("mlm" in launch(told).grid.variants)
+    assert shared.stages == 4 + (columns - 2) + columns * 3
+    assert alone.stages == shared.stages  # one target: nothing is shared
+    assert alone.cost.flops == pytest.approx(shared.cost.flops)
 
 
 def test_flops_by_hand(published):
