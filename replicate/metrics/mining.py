@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replicate.examples import Sentence
-from replicate.metrics.neighbours import Vectors, nearest, unit
+from replicate.metrics.neighbours import Vectors, both_ways, nearest, unit
 from replicate.metrics.paired import paired
 
 Margin: TypeAlias = Literal["ratio", "distance", "absolute"]
@@ -56,8 +56,11 @@ def mine(
     x_rows, x_ids = _unique(source)
     y_rows, y_ids = _unique(target)
     x, y = unit(source_vectors[x_rows]), unit(target_vectors[y_rows])
-    near_y, at_y = nearest(x, y, k, device=device)
-    near_x, at_x = nearest(y, x, k, device=device)
+    if device is None:
+        (near_y, at_y), (near_x, at_x) = both_ways(x, y, k)
+    else:
+        near_y, at_y = nearest(x, y, k, device=device)
+        near_x, at_x = nearest(y, x, k, device=device)
     mean_x, mean_y = near_y.mean(axis=1), near_x.mean(axis=1)
     forward = _scores(x, y, at_y, mean_x, mean_y, margin)
     backward = _scores(y, x, at_x, mean_y, mean_x, margin)
