@@ -24,6 +24,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AttentionInterface
 
+from replicate.model.blocked import blocked_attention, pays
 from replicate.model.ragged import Ragged
 
 Layout: TypeAlias = Literal["packed", "padded", "masked"]
@@ -114,11 +115,14 @@ def _padded(
     dropout: float,
     scale: float | None,
 ) -> Tensor:
-    a, b, c = (of.pad(x, 0.0).transpose(1, 2) for x, of in ((q, own), (k, keys), (v, keys)))  # (N, H, L, D)
+    a, b, c = (of.pad(x, 0.0) for x, of in ((q, own), (k, keys), (v, keys)))  # (N, L, H, D)
     mask = None
     if not causal and not keys.is_rectangle:
         columns = torch.arange(keys.longest, device=q.device)
         mask = (columns < keys.lengths[:, None])[:, None, None, :]
+    if keys is own and not causal and pays(a, dropout):
+        return own.unpad(blocked_attention(a, b, c, mask, dropout, scale).transpose(1, 2))
+    a, b, c = (x.transpose(1, 2) for x in (a, b, c))  # (N, H, L, D)
     out = F.scaled_dot_product_attention(
         a, b, c, attn_mask=mask, dropout_p=dropout, scale=scale, is_causal=causal
     )
