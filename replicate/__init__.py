@@ -21,12 +21,16 @@ stages       what determines a stage and what it does
 launch       a study made ready to run
 executors    who runs stages
 ledger       finished stages on disk
+record       a run record as JSON with a digest of its own
+dropping     which weights may go, and which must come back
+shortage     what a stage ran out of: memory or disk
 scan         all scores of a ledger as one table, in under a second
 storage      run records in a shared store, any fsspec URL
 reservation  who works on a stage
 progress     what a running study says
 summary      the table that a study ends with
 cost         FLOPs, hours and disk of a study before it runs
+disk         disk while it runs, with weights kept and dropped
 sharing      the same grid counted in the ways others would run it
 urgency      which stages should start first
 speed        measured step times, and the throughput file that a plan reads
