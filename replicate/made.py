@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.answers.part import Part
 from replicate.ledger import Ledger
@@ -10,8 +12,8 @@ from replicate.ledger import Ledger
 if TYPE_CHECKING:
     import pandas
 
-SHIPPED = ("tokenizer", "pretrain")
-"""Kinds of stages that come with the package at scale miniature."""
+SHIPPED: Final = frozenset(place.name for place in (Path(__file__).parent / "reference/records").iterdir())
+"""Keys of stages that come with the package: tokenizer and encoder of scale miniature."""
 
 
 def made(frame: pandas.DataFrame, ledger: Ledger) -> Part:
@@ -22,7 +24,7 @@ def made(frame: pandas.DataFrame, ledger: Ledger) -> Part:
     frame : pandas.DataFrame
         Scores of a study; `locator` names the stage of each.
     """
-    records = _behind(map(str, frame["locator"].unique()), ledger)
+    records = behind(map(str, frame["locator"].unique()), ledger)
     kinds: dict[str, list[dict[str, Any]]] = {}
     for record in records.values():
         kinds.setdefault(str(record["kind"]), []).append(record)
@@ -35,18 +37,26 @@ def made(frame: pandas.DataFrame, ledger: Ledger) -> Part:
         }
         for kind, several in kinds.items()
     )
-    own = [row for row in rows if row["kind"] not in SHIPPED]
-    processor, wall = (sum(row[name] for row in own) for name in ("processor_seconds", "wall_seconds"))
-    stages = sum(row["stages"] for row in own)
+    stages, processor, wall = spent(records).values()
     said = (
-        f"{stages} stages besides tokenizer and pretraining: {processor:,.0f} seconds of processor time,"
+        f"{stages} stages besides what comes with the package: {processor:,.0f} seconds of processor time,"
         f" {wall:,.0f} seconds of the clock one after another. Machines: {'; '.join(_machines(records))}."
     )
     limit = "Seconds of the clock count what else the machine did; a stage that several studies share counts in each."
     return Part("made", "What were the scores made with?", said, (limit,), rows)
 
 
-def _behind(keys: Any, ledger: Ledger) -> dict[str, dict[str, Any]]:
+def spent(records: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """Stages, seconds of processor time and seconds of the clock, without what comes with the package."""
+    own = [record for key, record in records.items() if key not in SHIPPED]
+    return {
+        "stages": len(own),
+        "processor_seconds": round(sum(float(one.get("cpu_seconds", 0.0)) for one in own), 1),
+        "wall_seconds": round(sum(float(one.get("seconds", 0.0)) for one in own), 1),
+    }
+
+
+def behind(keys: Iterable[str], ledger: Ledger) -> dict[str, dict[str, Any]]:
     """Records of stages and of all that they build on; those that are not there are left out."""
     found: dict[str, dict[str, Any]] = {}
     waiting = list(keys)
@@ -62,8 +72,8 @@ def _behind(keys: Any, ledger: Ledger) -> dict[str, dict[str, Any]]:
 def _machines(records: dict[str, dict[str, Any]]) -> list[str]:
     """Machine types that made the records, with threads, precision and the version of torch."""
     told = {}
-    for record in records.values():
-        if record["kind"] not in SHIPPED and "environment" in record:
+    for key, record in records.items():
+        if key not in SHIPPED and "environment" in record:
             e = record["environment"]
             names = ("device", "system", "cpu_capability")
             text = ", ".join(str(e[name]) for name in names if e.get(name))

@@ -173,6 +173,7 @@ def _run(
 def _pin(one: Launch, folder: Path, *, whole: bool) -> None:
     """Commit the scores of a whole run, and the claims about them where the study registers contrasts."""
     from analysis.errors import Problem
+    from replicate.made import behind, spent
     from replicate.reference import path, write
     from replicate.reference.claimed import NAME, claims_text
 
@@ -180,8 +181,10 @@ def _pin(one: Launch, folder: Path, *, whole: bool) -> None:
         raise InputError(Problem("--pin commits the whole grid", "leave --only and --seeds out"))
     results = one.ledger.results(*one.graph.stages)
     text = claims_text(one.study, one.scale, results) if one.study.registered is not None else ""
+    keys = map(str, results["locator"].unique())
+    known = {**one.setting.on().environment(), "made": spent(behind(keys, one.ledger))}
     try:
-        write(one.study.name, one.scale, results, one.setting.on().environment(), folder)
+        write(one.study.name, one.scale, results, known, folder)
         if text:
             (folder / NAME).write_text(text, encoding="utf-8")
     except OSError as error:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.contrast import Contrast, Decision, decide
 from analysis.contrast.answer import sentence
 from analysis.errors import InputError, Problem
+from replicate.answers import outside
 from replicate.studies.study import Study, grid
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
     family = found.registered.family(one.names, len(one.multi))
     rule = found.registered.deciding()
     decided = decide(scores, family, rule)
-    missing = [cell for decision in decided for cell in decision.found.missing]
+    absent = outside(family, one)
+    missing = [
+        cell for decision in decided if decision.contrast.id not in absent for cell in decision.found.missing
+    ]
     if missing:
         raise InputError(
             Problem(
@@ -66,6 +70,7 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
         f"study: {found.name}",
         *_prose("", "title", found.title),
         f"evidence: [{scale}.csv]",
+        *_names(family, scores),
         "claims:",
         f"  - id: {found.name}.{scale}",
         *_prose("    ", "text", found.question),
@@ -77,10 +82,23 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _names(family: Sequence[Contrast], scores: pandas.DataFrame) -> list[str]:
+    """Lines of what contrasts name and the grid of this scale does not have; empty where it has everything."""
+    named: dict[str, dict[str, None]] = {}
+    for contrast in family:
+        for where in (contrast.where, *(term.where for term in contrast.terms)):
+            for column, words in where.items():
+                known = set(scores[column].astype(str))
+                named.setdefault(column, {}).update(dict.fromkeys(w for w in words if w not in known))
+    lines = [f"  {column}: [{', '.join(map(_word, words))}]" for column, words in named.items() if words]
+    return ["names:", "  # in the grid of another scale", *lines] if lines else []
+
+
 def _assertion(decision: Decision, study: str, scale: str, rules: Sequence[str]) -> list[str]:
     """Lines of one assertion."""
     one = decision.contrast
-    mean = float(decision.found.values.mean())
+    seeds = len(decision.found.seeds)
+    number = [f'        equals: "{float(decision.found.values.mean()):.2f}"'] if seeds else []
     return [
         f"      - name: {one.id}",
         "        kind: contrast",
@@ -93,8 +111,8 @@ def _assertion(decision: Decision, study: str, scale: str, rules: Sequence[str])
         f'        margin: "{one.margin}"',
         *rules,
         f"        outcome: {decision.outcome}",
-        f'        equals: "{mean:.2f}"',
-        f"        seeds: {len(decision.found.seeds)}",
+        *number,
+        f"        seeds: {seeds}",
         *_prose("        ", "note", sentence(decision, scale)),
     ]
 

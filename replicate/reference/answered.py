@@ -1,0 +1,98 @@
+"""The page docs/study-answers.md, made from the committed scores: `python -m replicate.reference.answered`.
+
+Every number of the page follows from `replicate/reference/<study>/miniature.csv` by the analysis that the study file
+registers; a test makes the page again. Nothing on it was typed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any, Final
+
+from analysis.contrast import Decision, decide
+from replicate.answers import outside
+from replicate.reference import FOLDER, path
+from replicate.reference.claimed import NAME
+from replicate.studies.study import grid, study
+
+SCALE: Final = "miniature"
+HEAD: Final = """# What the studies answer at scale miniature
+
+Made by `python -m replicate.reference.answered > docs/study-answers.md` from the committed scores
+(`replicate/reference/STUDY/miniature.csv`); a test compares the two. The languages are generated
+([miniature](replication/miniature.md)): no answer says anything about XLM-R or about a real language.
+
+For each study, `verify-claims replicate STUDY` runs it, `verify-claims analyse STUDY --out DIR` writes the answer
+with figures, every language, power, and the hours at published size, `verify-claims replicate STUDY --check` compares
+with the committed scores, and `verify-claims check STUDY` decides the claims about them. Points are differences of
+percent, with 95 % intervals over seeds; p is adjusted over the contrasts of a study; "detectable" is the smallest
+difference that these seeds find with probability 0.8. Seconds are those of the stages; on two quiet cores a study
+takes about half as long. A stage that several studies share counts in each.
+"""
+OUTCOMES: Final = {
+    "shown": "yes",
+    "opposite": "no, the opposite",
+    "no difference": "no difference that matters",
+    "open": "cannot be answered at this scale",
+}
+
+
+def page() -> str:
+    """Text of the whole page, with a final newline."""
+    names = sorted(place.parent.name for place in FOLDER.glob(f"*/{NAME}"))
+    return "\n".join([HEAD, *(line for name in names for line in _study(name))]).rstrip() + "\n"
+
+
+def _study(name: str) -> Iterator[str]:
+    """Lines of one study."""
+    import pandas
+
+    found = study(name)
+    one = grid(found, SCALE)
+    assert found.registered is not None
+    scores = pandas.read_csv(path(name, SCALE), keep_default_na=False, na_values={"value": [""]})
+    family = found.registered.family(one.names, len(one.multi))
+    decided = decide(scores, family, found.registered.deciding())
+    absent = outside(family, one)
+    yield f"## {found.title} (`{name}`)\n"
+    yield f"*{' '.join(found.question.split())}*\n"
+    yield "| contrast | hypothesis | answer | points | p | detectable | seeds |"
+    yield "|---|---|---|---|---|---|---|"
+    yield from (_row(decision, decision.contrast.id in absent) for decision in decided)
+    yield ""
+    yield from (
+        f"- {one.contrast.id}: {one.reason}."
+        for one in decided
+        if one.reason and one.contrast.id not in absent
+    )
+    yield _made(json.loads(path(name, SCALE).with_suffix(".json").read_text(encoding="utf-8")), one.seeds)
+    yield ""
+
+
+def _row(decision: Decision, absent: bool) -> str:
+    """One contrast as a line of the table."""
+    one, seeds = decision.contrast, len(decision.found.seeds)
+    answer = "not in the grid of this scale" if absent else OUTCOMES[decision.outcome]
+    points, p, least = "–", "–", "–"
+    if decision.interval is not None and decision.p is not None and decision.detectable is not None:
+        mean, low, high = (float(getattr(decision.interval, n)) for n in ("estimate", "low", "high"))
+        points = f"{mean:+.1f} [{low:+.1f}, {high:+.1f}]".replace("-", "−")
+        p, least = f"{decision.p:.2g}", f"{decision.detectable:.1f}"
+    text = " ".join(one.text.split())
+    return f"| {one.id} | {text} | {answer} | {points} | {p} | {least} | {seeds} |"
+
+
+def _made(known: dict[str, Any], seeds: int) -> str:
+    """What the scores were made with."""
+    made = known["made"]
+    return (
+        f"- {seeds} planned seeds, all run: {made['stages']} stages besides what comes with the package,"
+        f" {made['processor_seconds']:,.0f} seconds of processor time with {known['threads']} thread"
+        f" ({known['device']}, {known['cpu_capability']}, torch {known['torch']})."
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
