@@ -37,15 +37,17 @@ class Diminishing:
     ----------
     verdict : "diminishing", "not diminishing" or "undecided"
     sentence : the verdict with its numbers and, where undecided, what is missing
+    outlook : the part of the sentence about the next dose; empty where no curve reads it
     concavity, shape : tests without a curve; None with the reason in `open`
     comparison : the families side by side; None where no curve can be compared
-    next_gain : marginal gain of the next dose, averaged over families
+    next_gain : marginal gain of the next dose, averaged over the plausible families; the envelope of their intervals
     plateau, enough : asymptote and smallest dose within `margin` of it, from the best saturating family
     open : what these points cannot say, one sentence each
     """
 
     verdict: str
     sentence: str
+    outlook: str
     points: Points
     concavity: Concavity | None
     shape: ShapeTest | None
@@ -100,15 +102,15 @@ def diminishing_returns(
     step = (last, last + 1.0 if next_dose is None else float(next_dose))
     gain, plateau, enough = _read_off(comparison, step, margin, level, unknowns)
     verdict, reason = _decide(concavity, points, level)
-    parts = [reason]
+    outlook = ""
     if gain is not None and gain.bounded:
-        parts.append(
+        outlook = (
             f"The step from {step[0]:g} to {step[1]:g} brings {gain.estimate:.2g} points "
-            f"({level:.0%} interval {gain.low:.2g} to {gain.high:.2g}, averaged over {len(comparison.fits)} curves)."  # type: ignore[union-attr]
+            f"({level:.0%} interval {gain.low:.2g} to {gain.high:.2g}, {gain.method})."
         )
     return Diminishing(
-        verdict, " ".join(parts), points, concavity, shape, comparison, step, gain, plateau, enough, margin,
-        tuple(unknowns),
+        verdict, f"{reason} {outlook}".strip(), outlook, points, concavity, shape, comparison, step, gain, plateau,
+        enough, margin, tuple(unknowns),
     )  # fmt: skip
 
 

@@ -127,6 +127,12 @@ def _knots(x: Array) -> tuple[tuple[float, float], ...]:
     return ((max(float(inner[0]), 1e-12), max(float(inner[-1]), 1e-12)),)
 
 
+def _plateaus(x: Array) -> tuple[tuple[float, float], ...]:
+    """Return the range of the start of a plateau: one dose on it is enough, because it has no slope to learn."""
+    ((low, _),) = _knots(x)
+    return ((low, max(_ends(x)[1], low)),)
+
+
 def _scales(x: Array) -> tuple[float, float]:
     low, high = _ends(x)
     return low / 1e3, high * 1e3
@@ -179,7 +185,7 @@ FAMILIES: Final[dict[str, Family]] = {
             "plateau", "start + rate min(k, knot)", ("rate",), ("knot",),
             lambda x, s: _one(np.minimum(x, s)),
             lambda x, s: (x > s).astype(float)[..., None, None],
-            lambda s: s.copy(), _knots, (60,),
+            lambda s: s.copy(), _plateaus, (60,),
             at_low="the plateau starts at the first dose or before", at_high="the last dose is not on a plateau",
         ),
         Family(
@@ -194,5 +200,7 @@ FAMILIES: Final[dict[str, Family]] = {
 SATURATING: Final = ("saturating_exponential", "michaelis_menten", "hill", "shifted_power", "plateau")
 """Families with a finite asymptote."""
 
-DEFAULT: Final = ("linear", "logarithmic", "power", "saturating_exponential", "michaelis_menten", "plateau")
-"""What a comparison tries unless told otherwise; four-parameter families are added when asked for."""
+DEFAULT: Final = (
+    "linear", "logarithmic", "power", "saturating_exponential", "michaelis_menten", "plateau", "hill", "broken_stick",
+)  # fmt: skip
+"""What a comparison tries unless told otherwise; those with four parameters take part from five doses on."""

@@ -97,6 +97,9 @@ def lattice(family: Family, x: Array) -> Array:
 def scan(sample: Sample, family: Family, grid: Array) -> Array:
     """Return the residual sum of squares of each data set at each shape of the grid, (b, g)."""
     columns = family.columns(sample.x, grid)
+    if len(sample.y) == 1:
+        many = sample.repeated(len(grid))
+        return rss(many, project(many, columns)[1])[None]
     return np.stack([rss(sample, project(sample, columns[i : i + 1])[1]) for i in range(len(grid))], axis=-1)
 
 

@@ -20,6 +20,12 @@ ONE_WORD_ROWS: Final = 1 << 16
 beyond, two words are used (2**-32)."""
 
 
+def drawable(rows: int) -> None:
+    """Raise InputError unless rows of that number can be drawn with 32-bit words."""
+    if not 0 < rows < 1 << 32:
+        raise InputError(Problem(f"cannot resample {rows} rows", "give between 1 and 2**32 - 1 rows"))
+
+
 def resample_indices(
     name: str, rows: int, resamples: range, draws: int | None = None, stream: int = 0
 ) -> NDArray[np.intp]:
@@ -41,9 +47,8 @@ def resample_indices(
     stream : int
         Stratum, arm or level, where one resample needs several independent draws.
     """
+    drawable(rows)
     draws = rows if draws is None else draws
-    if not 0 < rows < 1 << 32:
-        raise InputError(Problem(f"cannot resample {rows} rows", "give between 1 and 2**32 - 1 rows"))
     if rows <= ONE_WORD_ROWS:
         words = random_words(name, resamples, draws, stream)
         words = words * np.uint64(rows) >> np.uint64(32)

@@ -9,6 +9,7 @@ runs        quantities over seeds, with the unit of replication
 compared    a quantity over seeds against a claimed number
 tested, several, trend, regenerated, contrasted
             the kinds that are decided over seeds
+together    p values of statements about several quantities, and of trends
 suite       Holm over all assertions tested together
 borrowed_noise
             published single-run gains against a borrowed standard deviation

@@ -1,8 +1,6 @@
 """Decides `best`, `share` and `no_gain` over seeds: statements about several quantities at once.
 
-Best: larger than every other, each at the full level (intersection-union test); contradicted when one other is
-larger, Holm over the others. Share: each cell passes, fails or stays open, Holm over the cells. No gain: every cell
-equivalent to 0 within the margin (intersection-union); contradicted when one is outside, Holm over the cells.
+Here the cells are found and the sentence is made; `together` has the tests.
 """
 
 from __future__ import annotations
@@ -17,15 +15,10 @@ from claims.model import Best, NoGain, Share
 from claims.selector import Filters, Unfit, described
 from claims.statistics.compared import ALPHA, tail
 from claims.statistics.runs import Seeded, TooFew, seeded
+from claims.statistics.together import best, holm, no_gain, share
 
 if TYPE_CHECKING:
     from analysis.seeds.interval import Interval
-
-
-def _holm(p: Sequence[float]) -> list[float]:
-    from analysis.multiplicity import adjust
-
-    return [float(value) for value in adjust(list(p), "holm")]
 
 
 def _decided(
@@ -70,8 +63,7 @@ def decide_best(case: Case, assertion: Best) -> Decision:
     if not parts:
         detail = "The setting is the only one of its list: there is nothing to rank it against."
         raise Unfit(detail, "further settings in among")
-    p_holds = max(tail(made, 0.0) for _, _, made in parts)
-    p_fails = min(_holm([1 - tail(made, 0.0) for _, _, made in parts]))
+    p_holds, p_fails = best([made for _, _, made in parts])
     rival, _, least = min(parts, key=lambda part: float(part[2].estimate))
     detail = (
         f"Against {len(parts)} others over seeds, the smallest lead is {float(least.estimate):.2f} "
@@ -97,17 +89,16 @@ def decide_no_gain(case: Case, assertion: NoGain) -> Decision:
             )
         )
     both = assertion.direction == "both"
-    inside = [max(1 - tail(m, edge), tail(m, -edge) if both else 0.0) for _, _, m in parts]
-    outside = [
-        min(1.0, 2 * min(tail(m, edge), 1 - tail(m, -edge))) if both else tail(m, edge) for _, _, m in parts
-    ]
-    name, _, worst = max(parts, key=lambda part: abs(float(part[2].estimate)))
+    name, _, worst = max(
+        parts, key=lambda part: abs(float(part[2].estimate)) if both else float(part[2].estimate)
+    )
     detail = (
         f"{len(parts)} cells over seeds against a margin of {assertion.margin}; the largest is "
         f"{float(worst.estimate):.2f} ({name}, 95 % interval {float(worst.low):.2f} to {float(worst.high):.2f})."
     )
+    p_holds, p_fails = no_gain([made for _, _, made in parts], edge, both)
     reasons = (Reason.WITHIN_MARGIN, Reason.OUTSIDE_MARGIN)
-    return _decided(max(inside), min(_holm(outside)), detail, parts, assertion.margin, reasons)
+    return _decided(p_holds, p_fails, detail, parts, assertion.margin, reasons)
 
 
 def decide_share(case: Case, assertion: Share) -> Decision:
@@ -146,24 +137,7 @@ def decide_share(case: Case, assertion: Share) -> Decision:
         if assertion.at_most is None
         else assertion.at_most
     )
-    p_holds = max(_at_least(passes, low), _at_least(fails, n - high))
-    p_fails = min(
-        1.0,
-        (2 if low > 0 and high < n else 1) * min(_at_least(fails, n - low + 1), _at_least(passes, high + 1)),
-    )
-    sure, against = sum(p <= ALPHA for p in _holm(passes)), sum(p <= ALPHA for p in _holm(fails))
+    p_holds, p_fails = share(passes, low, high)
+    sure, against = sum(p <= ALPHA for p in holm(passes)), sum(p <= ALPHA for p in holm(fails))
     detail = f"Over seeds {sure} of {n} cells pass and {against} fail beyond chance (Holm over the cells)."
     return _decided(p_holds, p_fails, detail, parts, None)
-
-
-def _at_least(p: Sequence[float], m: int) -> float:
-    """Return the p value of "fewer than m of the n nulls are false": Bonferroni over the n - m + 1 largest.
-
-    Partial conjunction (Benjamini & Heller 2008, Biometrics 64, 1215): (n - m + 1) x the m-th smallest p value.
-    """
-    n = len(p)
-    if m <= 0:
-        return 0.0
-    if m > n:
-        return 1.0
-    return min(1.0, (n - m + 1) * sorted(p)[m - 1])

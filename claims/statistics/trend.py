@@ -1,20 +1,27 @@
 """Decides `trend` over seeds: the score against the number of intermediate tasks.
 
 diminishing: the gain per task falls. increasing and decreasing: the score rises or falls from the first dose to the
-last. flat: the rise is equivalent to 0 within a point.
+last. flat: the rise is equivalent to 0 within a point. Gains over a baseline that is one for all doses have the
+contrasts of the scores; where every dose has its own, the seeds of both are paired.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import InputError
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision
 from claims.model import Trend
 from claims.selector import Filters
-from claims.statistics.compared import ALPHA, MARGIN, tail
-from claims.statistics.runs import TooFew, seeded
+from claims.statistics.compared import ALPHA, MARGIN
+from claims.statistics.runs import Seeded, TooFew, seeded
+from claims.statistics.together import trend
+
+if TYPE_CHECKING:
+    from analysis.curves.contrasts import Concavity
+    from analysis.curves.diminishing import Diminishing
 
 
 def dose_of(words: Filters) -> float | None:
@@ -34,7 +41,7 @@ def decide_doses(case: Case, assertion: Trend) -> Decision:
     y: list[float] = []
     names: list[str] = []
     rows: list[int] = []
-    for dose in assertion.doses:
+    for dose, base in zip(assertion.doses, _baselines(case, assertion), strict=True):
         words = case.full(dose)
         amount = dose_of(words)
         if amount is None:
@@ -42,17 +49,38 @@ def decide_doses(case: Case, assertion: Trend) -> Decision:
                 Reason.NOT_TESTABLE, Level.TESTED, "A dose names no number of intermediate tasks.",
                 needs=("doses that differ in `intermediate`: none, a, a+b or multitask-N",),
             )  # fmt: skip
-        quantity = seeded(case, [(1.0, words)], assertion.mean)
-        groups, _ = quantity.pieces()
-        if len(groups) != 1:
-            raise TooFew("the tasks of a dose have different seeds", quantity.seeds, quantity.rows)
-        seeds = sorted(next(iter(quantity.arms[0][1].values())))
-        for seed, value in zip(seeds, groups[0][1], strict=True):
+        scores, used = _per_seed(seeded(case, [(1.0, words)], assertion.mean))
+        rows += used
+        if base is not None:
+            below, used = _per_seed(seeded(case, [(1.0, base)], assertion.mean))
+            rows += used
+            if set(below) != set(scores):
+                raise TooFew(
+                    "a dose and its baseline have different seeds", min(len(scores), len(below)), used
+                )
+            scores = {seed: value - below[seed] for seed, value in scores.items()}
+        for seed in sorted(scores):
             x.append(amount)
-            y.append(value)
+            y.append(scores[seed])
             names.append(seed)
-        rows += quantity.rows
     return _decide(x, y, names, tuple(dict.fromkeys(rows)), assertion)
+
+
+def _baselines(case: Case, assertion: Trend) -> list[Filters | None]:
+    """Return the baseline of each dose; None where it is one for all doses, so that no contrast depends on it."""
+    if assertion.over is None:
+        return [None] * len(assertion.doses)
+    found: list[Filters] = [case.full({**dose, **assertion.over}) for dose in assertion.doses]
+    return [None] * len(found) if all(one == found[0] for one in found) else list(found)
+
+
+def _per_seed(quantity: Seeded) -> tuple[dict[str, float], tuple[int, ...]]:
+    """Return seed -> total over tasks, and the rows."""
+    (_, tasks), *_ = quantity.arms
+    groups, _ = quantity.pieces()
+    if len(groups) != 1:
+        raise TooFew("the tasks of a dose have different seeds", quantity.seeds, quantity.rows)
+    return dict(zip(sorted(next(iter(tasks.values()))), groups[0][1], strict=True)), quantity.rows
 
 
 def _decide(
@@ -72,38 +100,54 @@ def _decide(
             Reason.NOT_TESTABLE, Level.TESTED, found.sentence, rows=rows,
             needs=("at least 3 doses with 3 seeds each",), statistics={"open": list(found.open)},
         )  # fmt: skip
-    if assertion.shape == "diminishing":
-        # an intersection: there is a rise, and it slows down; contradicted by either's opposite
-        p_holds = max(tests.p_slowing, tests.p_rise)
-        p_fails = min(1.0, 2 * min(tests.p_speeding, 1 - tests.p_rise))
-        made = tests.slowing
-    else:
-        made = tests.rise
-        up = tail(made, 0.0)
-        p_holds, p_fails = {
-            "increasing": (up, 1 - up),
-            "decreasing": (1 - up, up),
-            "flat": (
-                max(1 - tail(made, MARGIN), tail(made, -MARGIN)),
-                min(1.0, 2 * min(tail(made, MARGIN), 1 - tail(made, -MARGIN))),
-            ),
-        }[assertion.shape]
+    p_holds, p_fails = trend(tests, assertion.shape)
+    made = tests.slowing if assertion.shape == "diminishing" else tests.rise
     reason = (
         Reason.INTERVAL_AGREES if p_holds <= ALPHA
         else Reason.INTERVAL_EXCLUDES if p_fails <= ALPHA
         else Reason.INTERVAL_TOO_WIDE
     )  # fmt: skip
+    said: dict[str, Any] = {
+        "method": made.method, "unit": made.unit, "n": made.n, "estimate": float(made.estimate),
+        "low": float(made.low), "high": float(made.high), "p_holds": p_holds, "p_fails": p_fails,
+        "p_concave_everywhere": tests.p_concave, "alpha": ALPHA, "open": list(found.open),
+    }  # fmt: skip
     return Decision(
         reason,
         Level.TESTED,
-        found.sentence,
+        _sentence(tests, found, assertion.shape, reason),
         computed=f"{float(made.estimate):.4g}",
         computed_interval=(f"{float(made.low):.4g}", f"{float(made.high):.4g}"),
         rows=rows,
         needs=() if reason is not Reason.INTERVAL_TOO_WIDE else ("more seeds at every dose, or more doses",),
-        statistics={
-            "method": made.method, "unit": made.unit, "n": made.n, "estimate": float(made.estimate),
-            "low": float(made.low), "high": float(made.high), "p_holds": p_holds, "p_fails": p_fails,
-            "p_concave_everywhere": tests.p_concave, "alpha": ALPHA, "open": list(found.open),
-        },
-    )  # fmt: skip
+        statistics=said,
+    )
+
+
+def _sentence(tests: Concavity, found: Diminishing, shape: str, reason: Reason) -> str:
+    """Return what was seen and what it says of the claimed shape, not of another one."""
+    words = {
+        Reason.INTERVAL_AGREES: "bears out",
+        Reason.INTERVAL_EXCLUDES: "excludes",
+        Reason.INTERVAL_TOO_WIDE: "decides nothing about",
+    }
+    claimed = {
+        "diminishing": "diminishing returns",
+        "increasing": "a rise",
+        "decreasing": "a fall",
+        "flat": f"a score that stays within {MARGIN:g} point",
+    }
+    rise, slow = tests.rise, tests.slowing
+    first, last = found.points.doses[[0, -1]]
+    text = (
+        f"Over {rise.n} seeds the score changes by {float(rise.estimate):.2f} from {first:g} to {last:g} tasks, "
+        f"95 % interval {float(rise.low):.2f} to {float(rise.high):.2f}"
+    )
+    if shape == "diminishing":
+        text += (
+            f"; the gain per task is {float(tests.early.estimate):.2g} up to {tests.split:g} and "
+            f"{float(tests.late.estimate):.2g} after it (change {float(slow.estimate):.2g}, 95 % interval "
+            f"{float(slow.low):.2g} to {float(slow.high):.2g})"
+        )
+    said = f"{text} ({rise.method}, {rise.unit}); that {words[reason]} {claimed[shape]}."
+    return f"{said} {found.outlook}" if shape == "diminishing" and found.outlook else said

@@ -229,18 +229,42 @@ def test_weights_of_evidence_and_averaged_gain():
     assert comparison.weights == pytest.approx(
         np.exp(-(score - score.min()) / 2) / np.exp(-(score - score.min()) / 2).sum()
     )
+    least = min(fit.aicc for fit in comparison.fits)
+    assert {fit.family.name for fit in comparison.plausible} <= {
+        fit.family.name for fit in comparison.fits if fit.aicc <= least + 7
+    }
     average = comparison.average(lambda fit: gain_between(fit, 9, 10))
-    gains = [fit.gain(9, 10) for fit in comparison.fits]
-    assert average.estimate == pytest.approx(np.dot(comparison.weights, gains))
-    alone = profile_interval(sat, gain_between(sat, 9, 10))
-    assert average.high - average.low > alone.high - alone.low
-    for end, tail in ((average.low, 0.025), (average.high, 0.975)):
-        area = 0.0
-        for fit, weight in zip(comparison.fits, comparison.weights, strict=True):
-            value, error = wald(fit, gain_between(fit, 9, 10))
-            z = (end - value) / error if error > 0 else np.copysign(np.inf, end - value)
-            area += weight * stats.t.cdf(z, fit.df)
-        assert area == pytest.approx(tail, rel=1e-6)
+    share = np.array([comparison.weights[comparison.fits.index(fit)] for fit in comparison.plausible])
+    gains = [fit.gain(9, 10) for fit in comparison.plausible]
+    assert average.estimate == pytest.approx(share @ gains / share.sum())
+    ends = []
+    for fit in comparison.plausible:
+        value, error = wald(fit, gain_between(fit, 9, 10))
+        ends.append(value + np.array([-1, 1]) * stats.t.ppf(0.975, fit.df) * error)
+    assert (average.low, average.high) == pytest.approx((np.min(ends), np.max(ends)))
+    assert f"over {len(ends)} plausible curves" in average.method
+
+
+def test_a_parameter_that_says_nothing_does_not_widen_the_average():
+    """Scores without a trend: a power law may bend anyhow, the straight line knows as much."""
+    rng = np.random.default_rng(3)
+    x = np.repeat([0.0, 1, 2, 3, 5, 9], 3)
+    for _ in range(5):
+        found = compare_families(x, 60 + rng.normal(0, 0.5, len(x)))
+        assert "linear" in {fit.family.name for fit in found.plausible}
+        made = found.average(lambda fit: gain_between(fit, 9, 10))
+        assert made.high - made.low < 1.0
+
+
+def test_curves_through_every_dose_mean_are_not_compared():
+    found = compare_families(np.repeat([0.0, 1, 3, 9], 3), np.arange(12.0) ** 0.5)
+    assert dict(found.left_out).keys() == {"hill", "broken_stick"}
+    assert "4 parameters pass through any 4 dose means" in dict(found.left_out)["hill"]
+    plateau = compare_families(
+        np.repeat([0.0, 1, 3, 9], 3), np.repeat([60.0, 62, 66, 68], 3) + np.tile([-0.1, 0, 0.1], 4)
+    )
+    assert plateau.best.family.name == "plateau"  # starts at 4, between the last two doses
+    assert plateau.best.parameters["knot"] == pytest.approx(4, abs=0.05)
 
 
 def test_band_contains_the_curve():

@@ -54,7 +54,22 @@ class Case:
     to_nist: Callable[[np.ndarray], list]
     """(start, coefficients, shapes) in the order of `names` -> NIST parameters; analytic."""
     origin: str = "zero"
+    dose: Callable[[np.ndarray], np.ndarray] = np.asarray
+    """NIST predictor -> dose of 0 or more."""
+    score: Callable[[np.ndarray], np.ndarray] = np.asarray
 
+
+def ratio(x, numerator: int, bottom: list) -> list:
+    """Return the columns of a ratio of polynomials with 1 + sum of bottom[i] x^(i + 1) below."""
+    below = 1 + sum(b * x ** (i + 1) for i, b in enumerate(bottom))
+    return [x**i / below for i in range(numerator + 1)]
+
+
+def waves(x, *periods) -> list:
+    return [f(2 * np.pi * x / period) for period in periods for f in (np.cos, np.sin)]
+
+
+NELSON = np.array(NIST["Nelson"]["x"])
 
 CASES = {
     "Misra1a": Case(FAMILIES["saturating_exponential"], lambda b: [b[1]], lambda p: [p[0], p[1]]),
@@ -104,6 +119,32 @@ CASES = {
         ),
         lambda b: [b[1], b[3], b[4], b[6], b[7]], lambda p: [p[0], p[3], p[1], p[4], p[5], p[2], p[6], p[7]],
     ),
+    "ENSO": Case(
+        separable(lambda x, s: waves(x, 12.0, s[0], s[1]), 2, 6, 1, 1e3),
+        lambda b: [b[3], b[6]], lambda p: [p[0], p[1], p[2], p[7], p[3], p[4], p[8], p[5], p[6]], "free",
+    ),
+    # temperatures in hundreds: the powers of a few hundred degrees differ by eight orders of magnitude
+    "Hahn1": Case(
+        separable(lambda x, s: ratio(x, 3, [-s[0], s[1], -s[2]]), 3, 4),
+        lambda b: [-b[4] * 1e2, b[5] * 1e4, -b[6] * 1e6],
+        lambda p: [p[0], p[1] / 1e2, p[2] / 1e4, p[3] / 1e6, -p[4] / 1e2, p[5] / 1e4, -p[6] / 1e6],
+        dose=lambda x: x / 100,
+    ),
+    "Kirby2": Case(
+        separable(lambda x, s: ratio(x, 2, [-s[0], s[1]]), 2, 3), lambda b: [-b[3] * 1e2, b[4] * 1e4],
+        lambda p: [p[0], p[1] / 1e2, p[2] / 1e4, -p[3] / 1e2, p[4] / 1e4], dose=lambda x: x / 100,
+    ),
+    # the logarithm of density is negative: a dose is counted from the least
+    "Thurber": Case(
+        separable(lambda x, s: ratio(x - 4, 3, list(s)), 3, 4), lambda b: b[4:], list, dose=lambda x: x + 4
+    ),
+    # two predictors: the dose is the number of the row
+    "Nelson": Case(
+        separable(
+            lambda x, s: [NELSON[x.astype(int), 0] * np.exp(s[0] * NELSON[x.astype(int), 1])], 1, 1, 1e-6, 1.0
+        ),
+        lambda b: [-b[2]], lambda p: [p[0], -p[1], -p[2]], "free", lambda x: np.arange(len(x)), np.log,
+    ),
 }  # fmt: skip
 for twin, like in {"Gauss2": "Gauss1", "Gauss3": "Gauss1", "Lanczos1": "Lanczos3", "Lanczos2": "Lanczos3",
                    "Chwirut1": "Chwirut2"}.items():  # fmt: skip
@@ -137,7 +178,8 @@ def test_certified_values(name: str, begin: str) -> None:
     start = None
     if begin != "scan":
         start = dict(zip(case.family.shapes, case.to_shapes(data[begin]), strict=True))
-    fit = fit_curve(data["x"], data["y"], case.family, origin=case.origin, start=start)
+    x, y = case.dose(np.array(data["x"])), case.score(np.array(data["y"]))
+    fit = fit_curve(x, y, case.family, origin=case.origin, start=start)
     values, sd = nist_parameters(case, fit)
     exact = data["rss"] < 1e-10
     np.testing.assert_allclose(values, data["certified"], rtol=1e-5 if exact else 1e-7)

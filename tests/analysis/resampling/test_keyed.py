@@ -106,6 +106,27 @@ def test_torch_draws_the_same_rows(rows):
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "resamples", "draws", "stream"),
+    [
+        (1, range(3), None, 0),
+        (65_536, range(4), 5, 0),  # the last size with one word per draw
+        (65_537, range(4), 5, 0),  # the first with two
+        (2**32 - 1, range(2**32 - 3, 2**32 + 3), 9, 7),  # resample numbers pass into the second counter word
+        (9, range(2**53, 2**53 + 4), 17, 2**31),
+        (12, range(2**62, 2**62 + 40, 13), 4, 2**32 - 1),
+        (1000, range(100, 50, -7), 3, 1),
+        (5, range(0), 3, 0),
+    ],
+)
+def test_torch_draws_the_same_rows_at_the_ends_of_its_counters(rows, resamples, draws, stream):
+    torch = pytest.importorskip("torch", reason="the device path needs torch")
+    here = resample_indices("claim/end", rows, resamples, draws=draws, stream=stream)
+    there = resample_indices_on("cpu", "claim/end", rows, resamples, draws=draws, stream=stream)
+    assert there.dtype == torch.int64 and here.shape == tuple(there.shape)
+    assert np.array_equal(here, there.numpy())
+
+
 @pytest.mark.gpu
 def test_a_gpu_draws_the_same_rows():
     torch = pytest.importorskip("torch", reason="the device path needs torch")
@@ -114,6 +135,13 @@ def test_a_gpu_draws_the_same_rows():
     for rows in (7, 100_000, 4_000_000_000):
         there = resample_indices_on("cuda", "claim", rows, range(20_000), draws=11, stream=3).cpu().numpy()
         assert np.array_equal(there, resample_indices("claim", rows, range(20_000), draws=11, stream=3))
+
+
+@pytest.mark.parametrize("rows", [0, 2**32])
+def test_torch_refuses_what_numpy_refuses(rows):
+    pytest.importorskip("torch", reason="the device path needs torch")
+    with pytest.raises(InputError, match="between 1 and"):
+        resample_indices_on("cpu", "a", rows, range(3), draws=2)
 
 
 def test_refusals_name_the_remedy():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -193,7 +195,34 @@ def test_trend_over_seeds(tmp_path):
         )
     )
     assert [f.reason for f in found] == [Reason.INTERVAL_AGREES, Reason.INTERVAL_EXCLUDES]
-    assert found[0].detail.startswith("Diminishing:")
+    assert "Over 4 seeds the score changes by" in found[0].detail
+    assert "that bears out diminishing returns" in found[0].detail
+    assert "that excludes a fall" in found[1].detail and "diminishing" not in found[1].detail
+
+
+def test_trend_of_gains_takes_each_dose_over_its_own_baseline(tmp_path):
+    """Scores that fall with the dose while the gains over a baseline of the same dose rise."""
+    rng = np.random.default_rng(5)
+    names = ("none", "a", "a+b", "a+b+c")
+    rows = runs("none", "mlqa", [50.0, 51.0, 52.0, 53.0])
+    for k, name in enumerate(names):
+        luck = rng.normal(0, 1, 4)
+        rows += runs(name, "xnli", 60 + k + luck + rng.normal(0, 0.1, 4))
+        rows += runs(name, "pawsx", 60 + 3 * k + luck + rng.normal(0, 0.1, 4))
+    doses = f"[{', '.join(f'{{intermediate: {name}, target: xnli}}' for name in names)}]"
+    trend = f"kind: trend, doses: {doses}, shape: decreasing"
+    own, common, lacking = findings(
+        study(
+            tmp_path,
+            rows,
+            f"{{{trend}, over: {{target: pawsx}}}}",
+            f"{{{trend}, over: {{target: pawsx, intermediate: none}}}}",
+            f"{{{trend}, over: {{target: mlqa}}}}",  # has no run of the other doses
+        )
+    )
+    assert own.reason is Reason.INTERVAL_AGREES and float(own.computed) == pytest.approx(-6, abs=0.5)
+    assert common.reason is not Reason.INTERVAL_AGREES and float(common.computed) == pytest.approx(3, abs=2)
+    assert lacking.reason is Reason.CELLS_MISSING
 
 
 def test_regenerated_uses_the_runs_of_its_study(tmp_path):
@@ -227,6 +256,39 @@ def test_error_rates_at_nominal_five_percent(truth):
         wrong += (result.p_fails if truth == 1.0 else result.p_holds) <= ALPHA
     assert wrong / runs_ <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs_)
     assert wrong / runs_ >= 0.02
+
+
+def test_two_runs_against_many_take_the_degrees_of_freedom_of_the_two(tmp_path):
+    rows = runs("squad", "xnli", [72.0, 73.0]) + runs("none", "xnli", B)
+    text = '{kind: gain, of: {intermediate: squad, target: xnli}, over: {intermediate: none}, above: "0"}'
+    said = findings(study(tmp_path, rows, text))[0].statistics
+    error = np.sqrt(np.var([72.0, 73.0], ddof=1) / 2 + np.var(B, ddof=1) / 5)
+    assert said["df"] == 1 and "two runs" in said["method"]
+    assert said["high"] - said["low"] == pytest.approx(2 * stats.t.ppf(0.975, 1) * error)
+    even = findings(study(tmp_path, rows[:2] + runs("none", "xnli", B[:2]), text))[0].statistics
+    assert even["method"] == "Welch-Satterthwaite" and 1 < even["df"] < 2
+
+
+def _benchmark():
+    path = Path(__file__).parents[3] / "benchmarks" / "verdict_error_rates.py"
+    spec = importlib.util.spec_from_file_location("verdict_error_rates", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_wrong_verdicts_stay_below_five_percent():
+    """The short form of benchmarks/verdict_error_rates.py: every kind at the edge of its claim, 3 seeds."""
+    times = 300
+    for claim, truth, wrong, (rate,) in _benchmark().rates("normal", times, 7, (3,)):
+        assert rate <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / times), (claim, truth, wrong)
+        if (claim, truth) in (("best of 2", "a tie"), ("trend, increasing", "flat")):
+            assert rate >= 0.01, claim  # a test that never rejects would pass too
+
+
+def test_a_suite_after_holm_is_hardly_ever_wrong():
+    assert _benchmark().suite(150, 3, (3,))[0] <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / 150)
 
 
 @pytest.mark.parametrize(
