@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analysis.answers.components import variance_components
@@ -28,9 +29,12 @@ def by_number(frame: pandas.DataFrame, one: Grid, level: float = 0.95) -> list[P
     plain = frame[
         (frame["variant"] == "plain") & frame["target"].isin({printed(name) for name in one.targets})
     ]
-    parts = [_curve(plain, one), _further(plain, one, level)]
-    parts += [_components(plain, one)]
-    return [part for part in parts if part is not None]
+    components = _components(plain, one)
+    return [
+        _curve(plain, one),
+        _further(plain, one, level),
+        *([components] if components is not None else []),
+    ]
 
 
 def _means(plain: pandas.DataFrame) -> pandas.DataFrame:
@@ -79,15 +83,18 @@ def _further(plain: pandas.DataFrame, one: Grid, level: float) -> Part:
     )
     if len(wanted) > 1 or not columns:
         columns |= {name: scores[name].dropna() for name in wanted}
-    series = {
-        name: [
-            Trained(subsets[str(setting)], f"{seed:g}", float(value))
-            for (setting, seed), value in column.items()  # type: ignore[misc]
-        ]
-        for name, column in columns.items()
-    }
+    series = {name: _trained(column, subsets) for name, column in columns.items()}
     question = "What does one further task bring, apart from which task it is?"
     return answer_next_task("next-task", question, series, level=level)
+
+
+def _trained(column: pandas.Series[float], subsets: Mapping[str, tuple[str, ...]]) -> list[Trained]:
+    """Scores by intermediate and seed as models."""
+    rows = column.reset_index(name="score")
+    return [
+        Trained(subsets[str(setting)], f"{float(seed):g}", float(value))
+        for setting, seed, value in zip(rows["intermediate"], rows["seed"], rows["score"], strict=True)
+    ]
 
 
 def _components(plain: pandas.DataFrame, one: Grid) -> Part | None:

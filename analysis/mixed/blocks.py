@@ -39,7 +39,7 @@ class Block:
         """Z'v, (levels,)."""
         if self.index is None:
             return np.asarray(column @ self.weight)
-        return np.bincount(self.index, self.weight * column, len(self.levels))
+        return np.asarray(np.bincount(self.index, self.weight * column, len(self.levels)), dtype=float)
 
     def cross(self, other: Block) -> Array:
         """Z'Z of two factors, (levels, levels of the other)."""
@@ -49,7 +49,8 @@ class Block:
             return other.cross(self).T
         size, width = len(self.levels), len(other.levels)
         weight = self.weight * other.weight
-        return np.bincount(self.index * width + other.index, weight, size * width).reshape(size, width)
+        table = np.bincount(self.index * width + other.index, weight, size * width)
+        return np.asarray(table, dtype=float).reshape(size, width)
 
     def alike(self, other: Block) -> bool:
         """Whether two factors have the same columns."""
@@ -98,8 +99,8 @@ def several_levels(name: str, values: Sequence[Collection[str]], n: int) -> Bloc
         for label in row:
             columns[number, at[label]] += 1
     if columns.max() > 1:
-        row = int(columns.max(1).argmax())
-        raise InputError(Problem(f"factor {name!r} has a level twice in row {row}", "name each level once"))
+        twice = int(columns.max(1).argmax())
+        raise InputError(Problem(f"factor {name!r} has a level twice in row {twice}", "name each level once"))
     return Block(levels, None, columns)
 
 

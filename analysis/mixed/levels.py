@@ -6,7 +6,7 @@ linear unbiased estimation and prediction under a selection model")
     l'Phi l  +  g - g^2 (Z'PZ)_jj  -  2 g (Z'V^-1 X)_j Phi l .
 
 Nine levels say little about g, and with g estimated as 0 every level would be the mean with no doubt left: intervals
-at the estimate cover .85 where .95 is meant. So they are averaged over the standard deviation sqrt(g), weighted by
+at the estimate are too short. So they are averaged over the standard deviation sqrt(g), weighted by
 its restricted likelihood under a uniform prior (Gelman 2006, "Prior distributions for variance parameters in
 hierarchical models", section 7); the other variances are at their best for each.
 """

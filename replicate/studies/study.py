@@ -11,7 +11,9 @@ from pydantic import Field, ValidationError, model_validator
 from analysis.errors import InputError, Problem
 from replicate.recipes.load import problems, recipe
 from replicate.recipes.recipe import Count, Strict
+from replicate.studies import formats
 from replicate.studies.designed import Noising, Orders, Subsets, phases
+from replicate.studies.formats import Sides
 from replicate.studies.registration import AGGREGATES, Registration, problems_of
 from replicate.yaml_source import read_yaml
 
@@ -35,6 +37,8 @@ class Grid(Strict):
     controls: tuple[Control, ...] = ()
     intermediate_rows: Count | None = None
     """Training rows of every intermediate task, where a study compares tasks of equal size."""
+    formats: dict[str, Sides] = Field(default_factory=dict)
+    """Format -> the general tasks of it and those of a domain, where a study compares them within formats."""
     subsets: Subsets | None = None
     orders: Orders | None = None
     noise: Noising | None = None
@@ -51,6 +55,12 @@ class Grid(Strict):
             raise ValueError("give either `recipe` or `recipes`")
         rest = {key: value for key, value in told.items() if key != "recipe"}
         return {"recipes": [told["recipe"]], **rest}
+
+    @model_validator(mode="after")
+    def _known_formats(self) -> Grid:
+        if what := formats.wrong(self.formats, self.columns):
+            raise ValueError(what)
+        return self
 
     @property
     def recipe(self) -> str:
@@ -103,6 +113,7 @@ class Grid(Strict):
     def designs(self) -> tuple[str, ...]:
         """The designs with their balance, as a plan prints them."""
         return (
+            *formats.lines(self.formats, self.intermediate_rows),
             *(self.subsets.lines() if self.subsets else ()),
             *(self.orders.lines() if self.orders else ()),
         )

@@ -6,6 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from replicate.studies.designed import Noising, Orders, Subsets, phases
+from replicate.studies.formats import Sides, wrong
+from replicate.studies.study import Grid, grid, study
 
 TASKS = ("mnli", "squad", "hellaswag", "qqp")
 
@@ -63,3 +65,16 @@ def test_noise_makes_variants() -> None:
 def test_a_design_that_cannot_be_is_refused(wrong: object) -> None:
     with pytest.raises(ValidationError):
         wrong()  # type: ignore[operator]
+
+
+def test_formats_are_printed_and_checked_against_the_grid() -> None:
+    one = grid(study("domain"), "miniature")
+    told = one.designs
+    assert told[0].endswith("at most 3,000 of each are used):")
+    assert "  inference: mnli (392,702) ~ scitail (23,097), contract_nli (6,820)" in told
+    assert "  span: squad (87,599) ~ no partner" in told
+    sides = {"inference": Sides(general=("mnli",), special=("scitail",)), "other": Sides(general=("mnli",))}
+    assert wrong(sides, ("none", "mnli")) == "formats name 'scitail', which is no intermediate of the grid"
+    assert wrong(sides, ("mnli", "scitail")) == "formats name 'mnli' 2 times"
+    with pytest.raises(ValidationError, match="no intermediate of the grid"):
+        Grid(recipe="miniature", seeds=1, intermediates=("none",), targets=("xnli",), formats=sides)  # type: ignore[call-arg]
