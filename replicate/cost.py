@@ -101,7 +101,9 @@ class Estimate:
             return self._pretraining(stage)
         if stage.kind in ("intermediate", "target"):
             return self._supervised(stage)
-        if stage.kind == "evaluate":
+        if stage.kind == "generate":
+            return self._generation(stage)
+        if stage.kind == "evaluate" and "completions" not in stage.parents:
             return self._evaluation(stage)
         return Cost()
 
@@ -175,6 +177,19 @@ class Estimate:
         share = self.share(stage) if told["retrieval"] else 1.0
         return Cost(self.size_of(stage).forward(float(rows) * length, length, share), 0.0, rows * length)
 
+    def _generation(self, stage: Stage) -> Cost:
+        """Prompts are read once for all samples; each further token goes through the model alone."""
+        told, model = stage.settings, self.size_of(stage)
+        rows, length = self.table["generate"][told["task"]]
+        rows = min(rows, told["rows"] * len(told["languages"])) if told["rows"] is not None else rows
+        if self.scale == "miniature":
+            length = self.table["world"]["pieces"]
+        how = told["generation"]
+        more = float(how["samples"] * min(how["longest"], self.table["completion_pieces"]))
+        words = 2 * model.width * model.words * more
+        flops = model.forward(length, length) + model.forward(more, length + how["longest"] / 2) + words
+        return Cost(rows * flops, 0.0, rows * (length + more))
+
     def size(self, task: str) -> tuple[float, int, float]:
         """(examples, rows per example, pieces per row) of a training split."""
         examples, group, length = self.table["train"].get(task, (10_000, 1, 100))
@@ -210,7 +225,7 @@ def _trainings(stage: Stage, stages: Mapping[str, Stage]) -> set[str]:
     waiting = [*stage.parents.values()]
     while waiting:
         key = waiting.pop()
-        if key in stages and key not in found and stages[key].kind in TRAINED:
-            found.add(key)
+        if key in stages and key not in found and stages[key].kind in (*TRAINED, "generate"):
+            found |= {key} if stages[key].kind in TRAINED else set()
             waiting += stages[key].parents.values()
     return found

@@ -90,7 +90,7 @@ def launch(request: Request) -> Launch:
         setting.on()
     seeds = request.seeds or one.seeds
     built = graph(found, one, setting, request.scale, seeds, request.only)
-    if not any(stage.kind in ("evaluate", "constant") for stage in built.stages.values()):
+    if not any(stage.kind in ("generate", "evaluate", "constant") for stage in built.stages.values()):
         raise InputError(
             Problem(
                 "nothing to run: " + "; ".join(built.absent[:3]) + (", ..." if built.absent[3:] else ""),

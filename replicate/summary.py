@@ -39,12 +39,12 @@ def cell(values: list[float]) -> Cell:
 
 
 def primary(results: pandas.DataFrame) -> pandas.DataFrame:
-    """Rows with one score per target and language: acc, f1, map@20, or the mean of F1 and EM for questions."""
+    """Rows with one score per target and language; questions have the mean of F1 and EM."""
     import pandas
 
-    rows = results[~results.metric.str.contains("@") | (results.metric == "map@20")]
+    rows = results[~results.metric.str.contains("@") | results.metric.isin(("map@20", "pass@1"))]
     questions = set(rows[rows.metric == "em"].target)
-    plain = rows[~rows.target.isin(questions) & rows.metric.isin(("acc", "f1", "map@20"))]
+    plain = rows[~rows.target.isin(questions) & rows.metric.isin(("acc", "f1", "map@20", "pass@1"))]
     asked = rows[rows.target.isin(questions) & rows.metric.isin(("f1", "em")) & (rows.language != "all")]
     keys = ["model", "intermediate", "variant", "target", "language", "seed"]
     means = asked.groupby(keys, observed=True, as_index=False).value.mean()

@@ -6,8 +6,8 @@ condition or a print at the margin. A fence that ends a block of Markdown ends i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 from analysis.errors import InputError, Problem
 from replicate.examples import Code
@@ -18,6 +18,8 @@ from replicate.sandbox.run import run_all
 
 STOPS: Final = ("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```")
 """What ends a function; a generator may stop at the first of them."""
+Judged: TypeAlias = Callable[[Sequence[str]], Sequence[bool]]
+"""Different programs -> whether each passes."""
 AT: Final = (1, 10, 100)
 """k of the reported pass@k, as far as there are so many samples."""
 
@@ -38,9 +40,17 @@ def program(example: Code, completion: str) -> str:
 
 
 def pass_rates(
-    predictions: Sequence[Sequence[str]], examples: Sequence[Code], limits: Limits = USUAL
+    predictions: Sequence[Sequence[str]],
+    examples: Sequence[Code],
+    limits: Limits = USUAL,
+    judged: Judged | None = None,
 ) -> dict[str, float]:
     """Pass@k in percent, the mean over problems, for every k of 1, 10, 100 that the samples allow.
+
+    Parameters
+    ----------
+    judged
+        Who says which programs pass; default: the sandbox, with `limits`.
 
     Raises
     ------
@@ -63,9 +73,8 @@ def pass_rates(
         for sample in samples
     ]
     different = list(dict.fromkeys(sources))
-    passed = {
-        source: ended.passed for source, ended in zip(different, run_all(different, limits), strict=True)
-    }
+    found = judged(different) if judged else [ended.passed for ended in run_all(different, limits)]
+    passed = dict(zip(different, found, strict=True))
     (n,) = counts
     right = [sum(passed[source] for source in sources[i : i + n]) for i in range(0, len(sources), n)]
     return {f"pass@{k}": 100 * sum(pass_at_k(n, c, k) for c in right) / len(right) for k in AT if k <= n}

@@ -243,6 +243,21 @@ class Retrieval(Strict):
         return int(self.layer) if self.layer >= 1 else math.ceil(self.layer * depth - 1e-9)
 
 
+class Generation(Strict):
+    """How programs are written."""
+
+    samples: Count
+    """Completions per problem; pass@k is estimated for every k of 1, 10, 100 up to it."""
+    temperature: float = Field(ge=0)
+    """Divides the scores of the tokens; 0 takes the most probable one."""
+    top_p: Share = 1.0
+    """Only the most probable tokens that have this share together are drawn from."""
+    longest: Count
+    """Most tokens of a completion."""
+    seconds: Positive = 10.0
+    """Time that a program has in the sandbox; one that needs more has failed."""
+
+
 class Evaluation(Strict):
     """What zero-shot evaluation reads."""
 
@@ -253,6 +268,8 @@ class Evaluation(Strict):
     """Only the first rows of each split and language (small scales); the column `n` says how many."""
     languages: tuple[str, ...] | None = None
     retrieval: Retrieval = Retrieval()
+    generation: Generation | None = None
+    """Absent: tasks of kind `code` are not evaluated."""
 
 
 class Numerics(Strict):

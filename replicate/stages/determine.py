@@ -34,6 +34,8 @@ class Maker:
     scale: str
     absent: list[str] = field(default_factory=list)
     """What the grid asks for and the data at hand does not allow, in words."""
+    start: Stage | None = None
+    """The pretrained model of the column that is being built."""
 
     def stage(
         self, kind: Kind, name: str, told: Mapping[str, Any], parents: Mapping[str, str] | None = None
@@ -139,7 +141,11 @@ class Maker:
                 for mark in get(task).fingerprint("train", one, self.setting.data)
             ]
         also = "" if variant == "plain" else f" ({variant})"
-        parents = {"encoder": start.key, "tokenizer": tokenizer.key}
+        parents = {
+            "encoder": start.key,
+            "tokenizer": tokenizer.key,
+            **self.words([get(task) for task in tasks]),
+        }
         phase_of = f"{after}>{name}" if after else name
         return self.stage("intermediate", f"intermediate {phase_of}{also}, seed {seed}", told, parents)
 
@@ -167,9 +173,16 @@ class Maker:
         if before is not None:
             told["keep_head"] = before
         also = "" if variant == "plain" else f" ({variant})"
-        parents = {"encoder": last.key, "tokenizer": tokenizer.key}
+        parents = {"encoder": last.key, "tokenizer": tokenizer.key, **self.words([link])}
         stage = self.stage("target", f"target {link.name} after {name}{also}, seed {seed}", told, parents)
         return stage, numbers
+
+    def words(self, tasks: Sequence[Task]) -> dict[str, str]:
+        """Parent of trainings on code from a public checkpoint, whose output matrix may be its own."""
+        wanted = self.start is not None and self.setting.recipe.model.hub is not None
+        return (
+            {"head": self.start.key} if self.start and wanted and any(t.kind == "code" for t in tasks) else {}
+        )
 
     def _training_settings(
         self,
@@ -186,6 +199,13 @@ class Maker:
                 self.absent.append(f"{task.name}: no training split at hand")
                 return None
         each = {task.name: numbers or phase.of(task.name, **over) for task in tasks}
+        # Programs would have to be written and run to choose among models; the last one is kept.
+        each = {
+            task.name: each[task.name].model_copy(update={"select": None})
+            if task.kind == "code"
+            else each[task.name]
+            for task in tasks
+        }
         marks = [mark for task in tasks for mark in task.fingerprint("train", "en", data)]
         chosen = [task for task in tasks if each[task.name].select is not None]
         marks += [mark for task in chosen for mark in task.fingerprint("dev", "en", data)]

@@ -10,13 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from replicate.examples import Choice, Examples, Pair, Span, Tagged
+from replicate.examples import Choice, Code, Examples, Pair, Span, Tagged
 from replicate.model.backbone import Backbone
 from replicate.model.heads import ClassifyHead, Head, SpanHead, TagHead
+from replicate.model.language import LanguageHead
 from replicate.model.ragged import Ragged
 from replicate.recipes.recipe import Training
 from replicate.tasks import Task
-from replicate.text import encode
+from replicate.text import code, encode
 from replicate.text.pieces import Pieces
 from replicate.text.rows import Rows, passes
 from replicate.text.shelf import NOWHERE, Arrays, Shelf
@@ -86,6 +87,10 @@ def encoded(
         cut = Windows(Rows.from_arrays(held, "example"), **places)
         empty = any(question.impossible for question in questions)
         return Encoded(cut.rows, lambda scores: answers(questions, cut, scores, may_be_empty=empty))
+    if task.kind == "code":
+        functions = cast(Sequence[Code], examples)
+        held = shelf.arrays(facts, lambda: code.rows(functions, pieces, numbers.longest).arrays())
+        return Encoded(Rows.from_arrays(held, "token"), _unread)
     raise ValueError(f"task {task.name} of kind {task.kind} is not trained with a head")
 
 
@@ -99,6 +104,8 @@ def new_head(task: Task, labels: Sequence[str], encoder: Backbone, examples: Exa
         return ClassifyHead(encoder.width, 1, choices=options, dropout=dropout, rows=rows)
     if task.kind == "tag":
         return TagHead(encoder.width, len(labels), dropout)
+    if task.kind == "code":
+        return LanguageHead(encoder.word_embeddings)
     return SpanHead(encoder.width)
 
 
@@ -127,6 +134,10 @@ def _by_example(output: Tensor, batch: Ragged, group: int) -> list[np.ndarray]:
             return [values[i, :n] for i, n in enumerate(batch.lengths.tolist())]
         return list(values)
     return np.split(values, batch.offsets[1:-1].cpu().numpy())
+
+
+def _unread(scores: list[np.ndarray]) -> Any:
+    raise ValueError("programs are written token by token: `replicate.stages.generate`")
 
 
 def _largest(scores: list[np.ndarray]) -> list[int]:

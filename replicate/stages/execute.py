@@ -14,6 +14,8 @@ from replicate.stages.average import average
 from replicate.stages.constant import constant
 from replicate.stages.encoders import pretrain, tokenizer
 from replicate.stages.evaluate import evaluate
+from replicate.stages.generate import generate
+from replicate.stages.judge import judge
 from replicate.stages.outcome import Outcome, Parents
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Kind, Stage
@@ -26,7 +28,10 @@ RUNNERS: Final[dict[Kind, Runner]] = {
     "pretrain": pretrain,
     "intermediate": supervised,
     "target": supervised,
-    "evaluate": evaluate,
+    "generate": generate,
+    "evaluate": lambda stage, *others: (judge if "completions" in stage.parents else evaluate)(
+        stage, *others
+    ),
     "constant": constant,
     "average": average,
 }

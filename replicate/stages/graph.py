@@ -17,6 +17,7 @@ from replicate.stages.determine import EMBEDDED, Maker
 from replicate.stages.retained import retained
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Stage
+from replicate.stages.writing import uncontained, written
 from replicate.studies.designed import phases
 from replicate.studies.study import Grid, Study
 from replicate.tasks import Task, get
@@ -49,11 +50,6 @@ class Builder:
         """Stages of the grid for `seeds` seeds, restricted to the intermediates and targets in `only`."""
         grid = self.make.grid
         intermediates, targets = self._restricted(only)
-        written = [name for name in targets if get(name).kind == "code"]
-        targets = [name for name in targets if name not in written]
-        self.make.absent += [
-            f"{name}: no stage generates programs, only given ones are scored" for name in written
-        ]
         tokenizer = self.graph.add(self.make.tokenizer())
         start = self.graph.add(self.make.pretrain(tokenizer, random=False))
         for variant in grid.variants:
@@ -65,6 +61,9 @@ class Builder:
             self._column("none", "random-init", blank, tokenizer, targets, seeds)
         if "constant" in grid.controls:
             for target in targets:
+                if get(target).kind == "code" and uncontained():
+                    self.make.absent.append(f"{target}: constant answers are not judged ({uncontained()})")
+                    continue
                 stage = self.make.evaluation(get(target), "none", "constant", None, None, None, [0])
                 if stage is not None:
                     self.graph.add(stage)
@@ -90,6 +89,7 @@ class Builder:
         self, name: str, variant: str, start: Stage, tokenizer: Stage, targets: Iterable[str], seeds: int
     ) -> None:
         """One intermediate (or none) with all targets and seeds."""
+        self.make.start = start
         trained: dict[int, Stage] = {}
         for seed in range(seeds):
             stage = start if name == "none" else self._intermediate(name, variant, seed, start, tokenizer)
@@ -132,6 +132,8 @@ class Builder:
             if step is None:
                 return None
             last, numbers, before = self.graph.add(step[0]), step[1], link
+        if task.kind == "code":
+            return self._written(task, name, variant, seed, last, tokenizer, str(before))
         stage = self.make.evaluation(task, name, variant, last, tokenizer, numbers, [seed], before)
         if stage is not None:
             self._noisy(task, name, variant, last, tokenizer, numbers, [seed], before)
@@ -160,6 +162,21 @@ class Builder:
                 stage = retained(self.make, get(task), name, seed, done[-1][1], trained, tokenizer)
                 if stage is not None:
                     self.graph.add(stage)
+
+    def _written(
+        self, task: Task, name: str, variant: str, seed: int, model: Stage, tokenizer: Stage, head: str
+    ) -> Stage | None:
+        """What writes programs and what judges them, also for noised prompts; the judging of the clean ones."""
+        noises = self.make.grid.noise.noises() if self.make.grid.noise and variant != "random-init" else {}
+        for label, noise in noises.items():
+            named = label if variant == "plain" else f"{variant}-{label}"
+            for stage in written(self.make, task, name, named, seed, model, tokenizer, head, noise):
+                self.graph.add(stage)
+        stages = [
+            self.graph.add(one)
+            for one in written(self.make, task, name, variant, seed, model, tokenizer, head)
+        ]
+        return stages[1] if len(stages) > 1 else None
 
     def _noisy(
         self,

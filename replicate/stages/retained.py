@@ -16,7 +16,7 @@ def retained(
     What it loses against the score right after its phase is forgetting. None where there is no dev split.
     """
     data = make.setting.data
-    if task.kind in EMBEDDED or "en" not in task.available("dev", data):
+    if task.kind in (*EMBEDDED, "code") or "en" not in task.available("dev", data):
         make.absent.append(f"{task.name}: no dev split at hand, forgetting is not measured")
         return None
     told = {

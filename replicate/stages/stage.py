@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "tokenizer", "pretrain", "intermediate", "target", "evaluate", "constant", "average"
+    "tokenizer", "pretrain", "intermediate", "target", "generate", "evaluate", "constant", "average"
 ]
 
 EPOCH: Final[dict[Kind, int]] = {
@@ -22,6 +22,7 @@ EPOCH: Final[dict[Kind, int]] = {
     "pretrain": 1,
     "intermediate": 1,
     "target": 1,
+    "generate": 1,
     "evaluate": 1,
     "constant": 1,
     "average": 1,

@@ -20,6 +20,7 @@ from replicate.metrics import score
 from replicate.model import weights
 from replicate.model.backbone import Backbone
 from replicate.model.heads import MaskedHead, initialise
+from replicate.model.language import LanguageHead
 from replicate.progress import Reporter
 from replicate.recipes.recipe import Training
 from replicate.stages.encoders import text_source
@@ -71,6 +72,9 @@ def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, r
         torch.manual_seed(torch_seed(*key, "head", name))
         heads[name] = new_head(task, task.labels_at(setting.data), encoder, examples)
         initialise(heads[name], encoder.spread)
+        if task.kind == "code" and "head" in stage.parents:
+            own = parents.head(stage, "causal", "head").get("words.own")
+            heads[name] = LanguageHead(encoder.word_embeddings, own)
         if told.get("keep_head"):
             heads[name].load_state_dict(parents.head(stage, str(told["keep_head"])))
         facts["rows"][name], facts["digests"][name] = len(source.rows), digests  # type: ignore[index]

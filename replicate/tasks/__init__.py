@@ -6,7 +6,7 @@ task        `Task`, `Header`: the record; loading, languages, fingerprints
 read        readers of pairs, choices and tags; labels that fall outside their set
 read_span   reader of SQuAD-shaped rows
 read_pool   readers of sentence pools: parallel, mining, ranking
-read_code   reader of functions that are to be written
+read_code   readers of functions that are to be written
 <name>      one task: source, licence, hub, sizes, metric, traps
 """
 
@@ -36,6 +36,7 @@ from replicate.tasks import (
     humaneval,
     humaneval_xl,
     lareqa,
+    mbpp,
     mewsli_x,
     mlqa,
     mnli,
@@ -124,6 +125,7 @@ TASKS: Final[dict[str, Task]] = registry(
         tatoeba_r.TASK,
         adv_mnli.TASK,
         adv_qqp.TASK,
+        mbpp.TASK,
         humaneval.TASK,
         humaneval_xl.TASK,
     )

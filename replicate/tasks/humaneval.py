@@ -24,13 +24,14 @@ TASK = Task(
     },
     metric="pass_at_k",
     primary="pass@1",
+    trains_on=("mbpp",),
     header=Header(
         source="Chen et al. 2021, Evaluating Large Language Models Trained on Code",
         licence="MIT",
         hub="openai/openai_humaneval (openai_humaneval)",
         sizes="test 164",
         traps=(
-            "there is no training split: a causal model goes on from the prompt",
+            "there is no training split: a causal model is trained on MBPP and goes on from the prompt",
             "programs that a model wrote are run, in the sandbox and nowhere else",
         ),
     ),

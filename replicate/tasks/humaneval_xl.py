@@ -25,6 +25,7 @@ TASK = Task(
     },
     metric="pass_at_k",
     primary="pass@1",
+    trains_on=("mbpp",),
     languages=HUMANEVAL_XL,
     header=Header(
         source="Peng, Chai and Li 2024, HumanEval-XL: A Multilingual Code Generation Benchmark",

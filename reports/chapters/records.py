@@ -12,7 +12,16 @@ from reports.words import count
 Record = Mapping[str, Any]
 SHOWN: Final = 400
 """Records listed; more are only counted, and are in the JSON."""
-ORDER: Final = ("tokenizer", "pretrain", "intermediate", "target", "evaluate", "constant", "average")
+ORDER: Final = (
+    "tokenizer",
+    "pretrain",
+    "intermediate",
+    "target",
+    "generate",
+    "evaluate",
+    "constant",
+    "average",
+)
 """Kinds of stages as they build on each other."""
 PHASES: Final = ("pretrain", "intermediate", "target")
 SHORT: Final = 10

@@ -104,6 +104,43 @@ def test_a_row_that_is_not_a_function_is_named() -> None:
         TASKS["humaneval"].read((Table.of_rows([row], "x"),), "en", ())
 
 
+MBPP = {
+    "task_id": 11,
+    "text": 'Write a function to find "it".',
+    "code": "import math\r\n"
+    "def helper(x):\r\n  return x\r\n"
+    "def find(x,\r\n         y=1):\r\n  # above\r\n  z = helper(x)\r\n  return z + y",
+    "test_list": ["assert find(2) == 3", "assert find(2, y=2) == 4"],
+    "test_setup_code": "base = 1",
+}
+
+
+@linux
+def test_whole_functions_become_prompts_with_a_docstring() -> None:
+    read = TASKS["mbpp"].read
+    (row,) = read((Table.of_rows([MBPP], "x"),), "en", ())
+    assert isinstance(row, Code)
+    assert row.prompt.endswith('         y=1):\n  """Write a function to find \'it\'."""\n')
+    assert row.solution == "  # above\n  z = helper(x)\n  return z + y\n"
+    assert row.entry_point == "find" and "assert candidate(2, y=2) == 4" in row.tests
+    assert pass_rates([[row.solution], ["  return 0\n"]], [row, row]) == {"pass@1": 50.0}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def find(x): return x + 1",
+        "def find(x):\n    return x + 1\nprint(find(1))",
+        "def other(x):\n    return x + 1",
+        'def find(x):\n    """Has one."""\n    return x + 1',
+        "def find(x:\n",
+    ],
+)
+def test_functions_that_cannot_be_cut_are_left_out(source: str) -> None:
+    row = {**MBPP, "code": source}
+    assert TASKS["mbpp"].read((Table.of_rows([MBPP, row], "x"),), "en", ())[1:] == []
+
+
 @linux
 def test_published_solutions_pass_and_empty_ones_fail(shared: Path) -> None:
     place = FolderPlace(shared / "data/tasks")

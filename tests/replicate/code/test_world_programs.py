@@ -15,11 +15,12 @@ from replicate.metrics.programs import pass_rates
 from replicate.tasks import TASKS
 from replicate.world.languages import LANGUAGES
 from replicate.world.lexicon import lexicon
-from replicate.world.programs import NUMBER, WITH_NUMBER, WORD, functions
+from replicate.world.procedures import instructed
+from replicate.world.programs import NUMBER, WITH_NUMBER, WORD, loans, to_learn, to_write
 
 
 def rows(language: str, count: int = 60) -> list[dict[str, Any]]:
-    return list(islice(functions(lexicon(0), LANGUAGES[language], generator("test")), count))
+    return list(islice(to_write(lexicon(0), LANGUAGES[language], generator("test")), count))
 
 
 def test_every_language_says_the_same_in_its_own_words() -> None:
@@ -34,9 +35,36 @@ def test_every_language_says_the_same_in_its_own_words() -> None:
 
 def test_rows_differ_and_every_operation_occurs() -> None:
     found = rows("en", 300)
+    assert len({row["prompt"] for row in found[:80]}) == 80, "the first many differ"
     assert len({row["prompt"] for row in found}) > 80
+    assert [row["prompt"].count(" then ") for row in found[:6]] == [0, 1] * 3
     text = " ".join(row["prompt"] for row in found)
     assert all(name in text for name in (*NUMBER, *WORD)) and {*NUMBER, *WORD} > WITH_NUMBER
+
+
+def test_functions_of_two_steps_to_write_are_none_of_those_to_learn() -> None:
+    learned = islice(to_learn(lexicon(0), LANGUAGES["en"], generator("other")), 3000)
+    seen = {row["code"].partition("\n")[2] for row in learned}
+    asked = {row["canonical_solution"] for row in rows("en", 80)}
+    double = {body for body in asked if body.count("\n") > 1}
+    assert len(double) == 40 and not double & seen
+    assert len(asked - double) > 30 and asked - double <= seen, "single steps are learned"
+
+
+def test_languages_borrow_their_words_of_the_trade_as_much_as_others() -> None:
+    borrowed = [len(loans(LANGUAGES[code])) for code in ("en", "qde", "qes", "qru", "qtr", "qfk")]
+    assert borrowed[0] == borrowed[-1] == 0 and borrowed[1] > borrowed[2] > borrowed[3] > borrowed[4] > 0
+    text = " ".join(row["prompt"] for row in rows("qru", 80))
+    assert all((name in text) == (name in loans(LANGUAGES["qru"])) for name in (*NUMBER, *WORD))
+
+
+def test_procedures_name_who_asks_and_what_comes_of_it() -> None:
+    random = generator("procedures")
+    told = [instructed(0, LANGUAGES["en"], random) for _ in range(300)]
+    assert all(one.count(". ") == 1 and "the" in one for one in told)
+    # Company: what a name asks for is not what another asks for.
+    of = {name: " ".join(one for one in told if one.startswith(name)) for name in ("Anna", "Boris")}
+    assert {step for step in NUMBER if step in of["Anna"]} != {step for step in NUMBER if step in of["Boris"]}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")

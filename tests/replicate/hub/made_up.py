@@ -98,6 +98,17 @@ def repositories() -> dict[tuple[str, str], Repository]:
     judged = [{"sentence": f"A fine mill {i} .", "label": i % 3} for i in range(3)]
     sst2 = [{**row, "label": i % 2, "idx": i} for i, row in enumerate(judged)]
     contracts = [dict(row) for row in nli(3)]
+    whole = [
+        {
+            "task_id": i,
+            "text": "Write a function to add one.",
+            "code": f"def more(x):\r\n  return x + {i}",
+            "test_list": [f"assert more(1) == {1 + i}"],
+            "test_setup_code": "",
+            "challenge_test_list": [],
+        }
+        for i in (1, 2)
+    ]
     holding = [
         {
             "context": "See the mill case (<HOLDING>).",
@@ -255,6 +266,7 @@ def repositories() -> dict[tuple[str, str], Repository]:
             {"case_hold": {"train": holding, "validation": holding, "test": holding}},
             {"label": list("01234")},
         ),
+        hosted("google-research-datasets/mbpp", {"full": {"train": whole, "validation": whole}}),
         hosted("openai/openai_humaneval", {"openai_humaneval": {"test": function("HumanEval/0")}}),
         hosted(
             "iNeil77/HumanEval-XL",

@@ -89,5 +89,5 @@ def test_a_code_task_in_a_grid_is_told_to_be_absent(tmp_path) -> None:  # type: 
         " seeds: 1, intermediates: [none], targets: [humaneval_xl, udpos], controls: [constant]}\n"
     )
     one = launch(Request(str(study), runs=tmp_path / "runs", planning=True))
-    assert any("no stage generates programs" in note for note in one.graph.absent)
-    assert not any("humaneval" in stage.name for stage in one.graph.stages.values())
+    assert any("xlmr-miniature is no causal model" in note for note in one.graph.absent)
+    assert {stage.kind for stage in one.graph.stages.values() if "humaneval" in stage.name} == {"constant"}
