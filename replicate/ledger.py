@@ -216,6 +216,10 @@ class Ledger:
                 raise
         shutil.rmtree(self.work(key), ignore_errors=True)
         shutil.rmtree(self._earlier(key), ignore_errors=True)
+        if "scores.parquet" in hashes:
+            from replicate import scan
+
+            scan.made(self.root, key)
 
     def records(self) -> list[dict[str, Any]]:
         """All records, in the order of their keys."""

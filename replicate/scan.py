@@ -3,7 +3,9 @@
 Ten thousand records are ten thousand small Parquet files, and opening each takes longer than reading it. The
 index under `runs/.index/` holds the rows of those that were read, with size and time of each file. It is
 derived: a record that is new or changed is read again, and without the index (or with a damaged one) the scan is
-only slower. It is written under a temporary name and renamed, so two scans at once do no harm. A record that is
+only slower. It is written under a temporary name and renamed, so two scans at once do no harm. Whoever makes a
+record says so (`made`), and every 64th brings the index up to date, so that no scan has much to read, not even the
+first; a process that is killed before it says so costs the next scan one file. A record that is
 not whole, or whose scores have another hash than it says, has no rows here: it counts as absent everywhere.
 """
 
@@ -13,7 +15,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,29 +49,63 @@ class Part:
     rows: list[int]
     """How many rows of the table each record has."""
 
+    def of_keys(self) -> list[tuple[str, int]]:
+        """(key, stamp) of every record."""
+        return list(zip(self.keys, self.stamps, strict=True))
+
 
 def scores(root: Path, names: Sequence[str]) -> pandas.DataFrame:
     """Rows of the scores of the named records, in the order of the names; records without scores have none."""
     import pandas
 
-    stamps = {name: stamp for name in names if (stamp := _stamp(root / name)) is not None}
-    parts = [] if (known := _index(root)) is None else [_current(known, stamps)]
-    held = {key for part in parts for key in part.keys}
-    new = [name for name in stamps if name not in held]
-    with ThreadPoolExecutor(8) as pool:
-        tables = list(pool.map(lambda name: _table(root / name), new))
-    parts += [Part(t, [n], [stamps[n]], [len(t)]) for n, t in zip(new, tables, strict=True) if t is not None]
-    if not any(part.keys for part in parts):
+    whole = _gathered(root, names, WORTH)
+    if whole is None:
         return pandas.DataFrame()
-    whole = _joined([part for part in parts if part.keys])
-    if len(new) >= WORTH:
-        _write(root, whole)
     frame: pandas.DataFrame = whole.table.to_pandas()
     order = {name: place for place, name in enumerate(names)}
     places = np.repeat([order[key] for key in whole.keys], whole.rows)
     if (np.diff(places) < 0).any():
         frame = frame.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)
     return frame
+
+
+def made(root: Path, key: str) -> None:
+    """Note that a record with scores was made; every `WORTH`-th time the index takes in what is new."""
+    import pyarrow as pa
+
+    # The record is there already: whatever goes wrong here only makes the next scan slower.
+    with contextlib.suppress(OSError, pa.ArrowException):
+        notes = root / ".index" / "made"
+        notes.parent.mkdir(exist_ok=True)
+        with notes.open("a", encoding="utf-8") as file:
+            file.write(f"{key}\n")
+            due = file.tell() >= WORTH * (len(key) + 1)
+        if due:
+            taken = notes.with_name(f"made-{os.getpid()}")
+            notes.replace(taken)  # of two processes one finds it gone
+            _gathered(root, keys(root), 1)
+            taken.unlink()
+
+
+def _gathered(root: Path, names: Sequence[str], worth: int) -> Part | None:
+    """Rows of the named records, from the index and their files; `worth` new ones are put into the index."""
+    stamps = {name: stamp for name in names if (stamp := _stamp(root / name)) is not None}
+    known = _index(root)
+    parts = [] if known is None else [_chosen(known, [stamps.get(k) == s for k, s in known.of_keys()])]
+    held = {key for part in parts for key in part.keys}
+    new = [name for name in stamps if name not in held]
+    with ThreadPoolExecutor(8) as pool:
+        tables = list(pool.map(lambda name: _table(root / name), new))
+    parts += [Part(t, [n], [stamps[n]], [len(t)]) for n, t in zip(new, tables, strict=True) if t is not None]
+    parts = [part for part in parts if part.keys]
+    if not parts:
+        return None
+    whole = _joined(parts)
+    if len(new) >= worth:
+        # Records that nobody asked for now stay in the index as long as they exist.
+        kept = known and _chosen(known, [k not in stamps and (root / k).is_dir() for k, _ in known.of_keys()])
+        _write(root, _joined([whole, kept]) if kept and kept.keys else whole)
+    return whole
 
 
 def _table(folder: Path) -> Any:
@@ -98,17 +134,16 @@ def _joined(parts: list[Part]) -> Part:
     )
 
 
-def _current(known: Part, stamps: Mapping[str, int]) -> Part:
-    """What of the index is asked for and as it was when it was read."""
+def _chosen(part: Part, good: Sequence[bool]) -> Part:
+    """The records of a part that are good."""
     import pyarrow as pa
 
-    good = [stamps.get(key) == stamp for key, stamp in zip(known.keys, known.stamps, strict=True)]
     if all(good):
-        return known
+        return part
     kept = [number for number, fine in enumerate(good) if fine]
-    table = known.table.filter(pa.array(np.repeat(good, known.rows)))
+    table = part.table.filter(pa.array(np.repeat(np.asarray(good, dtype=bool), part.rows)))
     return Part(
-        table, [known.keys[n] for n in kept], [known.stamps[n] for n in kept], [known.rows[n] for n in kept]
+        table, [part.keys[n] for n in kept], [part.stamps[n] for n in kept], [part.rows[n] for n in kept]
     )
 
 

@@ -81,3 +81,54 @@ def test_a_whole_record_is_not_hashed_again_and_a_touched_one_is(ledger):
     assert ledger.whole(key)
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert not ledger.whole(key) and not ledger.folder(key).exists()
+
+
+def counted(monkeypatch):
+    opened = []
+    shipped = scan._table
+    monkeypatch.setattr(scan, "_table", lambda folder: opened.append(folder.name) or shipped(folder))
+    return opened
+
+
+def test_the_first_scan_finds_what_was_made_in_the_index(ledger, monkeypatch):
+    opened = counted(monkeypatch)
+    first = ledger.results()
+    assert sorted(opened) == [
+        f"{3:020x}",
+        f"{4:020x}",
+    ]  # three of five came into the index when the third was made
+    pandas.testing.assert_frame_equal(first, plainly(ledger))
+
+
+def test_a_writer_that_dies_before_it_tells_the_index_costs_only_time(ledger, monkeypatch):
+    with monkeypatch.context() as dead:
+        dead.setattr(scan, "made", lambda root, key: None)
+        publish(ledger, f"{8:020x}", [8.0])
+    # Another was killed while it brought the index up to date: its notes are taken and nobody works on them.
+    (ledger.root / ".index" / "made").replace(ledger.root / ".index" / "made-1")
+    pandas.testing.assert_frame_equal(ledger.results(), plainly(ledger))
+    for number in range(10, 13):
+        publish(ledger, f"{number:020x}", [1.0])
+    opened = counted(monkeypatch)
+    pandas.testing.assert_frame_equal(ledger.results(), plainly(ledger))
+    assert opened == []
+
+
+def test_a_scan_of_some_records_leaves_the_others_in_the_index(ledger, monkeypatch):
+    ledger.results()
+    with monkeypatch.context() as dead:
+        dead.setattr(scan, "made", lambda root, key: None)
+        for number in range(20, 24):
+            publish(ledger, f"{number:020x}", [2.0])
+    monkeypatch.setattr(scan, "WORTH", 1)
+    ledger.results(f"{21:020x}", f"{22:020x}")
+    opened = counted(monkeypatch)
+    pandas.testing.assert_frame_equal(ledger.results(), plainly(ledger))
+    assert sorted(opened) == [f"{n:020x}" for n in (3, 4, 20, 23)]  # neither those asked for nor 0, 1 and 2
+
+
+def test_an_index_that_cannot_be_written_loses_no_record(ledger, monkeypatch):
+    shutil.rmtree(ledger.root / ".index")
+    (ledger.root / ".index").write_text("in the way")
+    publish(ledger, f"{6:020x}", [6.0])
+    pandas.testing.assert_frame_equal(ledger.results(), plainly(ledger))
