@@ -201,10 +201,10 @@ class Layered:
 
 
 def adopt(ledger: Ledger, built: Graph) -> None:
-    """Copy shipped records of stages of this graph into the ledger; a damaged one is left alone."""
+    """Copy shipped records of stages of this graph into the ledger, also in place of one that is damaged there."""
     for stage in built.stages.values():
         shipped = Ledger(REFERENCE / "records") if (REFERENCE / "records" / stage.key).is_dir() else None
-        if shipped is None or ledger.folder(stage.key).exists():
+        if shipped is None or ledger.whole(stage.key):
             continue
         try:
             record = shipped.verify(stage.key)

@@ -33,6 +33,16 @@ def test_the_shipped_encoder_is_the_one_that_the_recipe_determines(tmp_path):
     assert sorted(done) == ["pretrain", "tokenizer"]
 
 
+def test_a_damaged_copy_of_a_shipped_record_is_replaced_and_not_trained(tmp_path):
+    from replicate.launch import Request, launch
+
+    one = launch(Request(runs=tmp_path))
+    for key in (record["key"] for record in Ledger(FOLDER / "records").records()):
+        (one.ledger.folder(key) / "record.json").write_bytes(b"")
+        assert launch(Request(runs=tmp_path)).ledger.verify(key)["key"] == key
+        assert (tmp_path / ".damaged" / f"{key}-0").is_dir()
+
+
 @pytest.mark.slow
 def test_the_subset_regenerates_the_committed_scores(tmp_path, capsys):
     options = [
