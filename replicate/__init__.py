@@ -32,6 +32,7 @@ summary      the table that a study ends with
 cost         FLOPs, hours and disk of a study before it runs
 disk         disk while it runs, with weights kept and dropped
 sharing      the same grid counted in the ways others would run it
+useful       how much of a run trained and evaluated, from its records
 urgency      which stages should start first
 speed        measured step times, and the throughput file that a plan reads
 answers      the answer of a study from its runs

@@ -69,6 +69,30 @@ def cpu(
         raise typer.Exit(2) from None
 
 
+@app.command()
+def records(
+    runs: Annotated[Path, typer.Option(help="Folder of run records.")] = Path("runs"),
+    whole: Annotated[
+        float | None,
+        typer.Option(help="Processor seconds of the whole command that made them (user + sys of `time`)."),
+    ] = None,
+) -> None:
+    """Where the processor time of a run went: training and evaluating, or the rest; per kind of stage."""
+    from replicate.ledger import Ledger
+    from replicate.useful import markdown, spent
+
+    try:
+        found = Ledger(runs).records() if runs.is_dir() else []
+        if not found:
+            raise InputError(
+                Problem(f"--runs {runs}: there are no run records", "run `verify-claims replicate`")
+            )
+        print(markdown(spent(found), whole), end="")
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
 def _write(out: Path, device: object, size: str, counts: list[int], steps: int, what: str) -> None:
     import torch
 

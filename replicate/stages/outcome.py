@@ -80,6 +80,7 @@ def history(progress: Progress) -> dict[str, Any]:
         "steps": progress.step,
         "tokens": progress.tokens,
         "training_seconds": round(progress.seconds, 1),
+        "step_processor_seconds": round(progress.processor, 2),
         "losses": progress.losses,
         "selection": {"scores": progress.scores, "kept_step": progress.best_step},
     }

@@ -29,6 +29,8 @@ class Progress:
     tokens: int = 0
     seconds: float = 0.0
     """Seconds spent, over all interrupted attempts."""
+    processor: float = 0.0
+    """Processor seconds of the steps alone, over all interrupted attempts."""
     losses: list[tuple[int, float]] = field(default_factory=list)
     """(step, mean loss since the last entry)."""
     scores: list[tuple[int, float]] = field(default_factory=list)

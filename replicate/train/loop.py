@@ -77,7 +77,9 @@ def train(job: Job) -> checkpoint.Progress:
     while progress.step < total and not stopped(progress, job):
         step = progress.step
         source = job.sources[job.order[step]]
+        used = time.process_time()
         loss, tokens = _step(job, optimiser, source, int(counts[step, job.order[step]]), step, total)
+        progress.processor += time.process_time() - used
         pending.append(loss)
         progress.step, progress.tokens = step + 1, progress.tokens + tokens
         now = time.monotonic()
