@@ -34,6 +34,7 @@ from replicate.train.loop import Job, train
 from replicate.train.sources import TaskSource
 
 BATCH, VOCABULARY, SEED = 32, 8000, 0
+KINDS = ("SQuAD-like", "MNLI-like")
 BAR_DEFAULT, BAR_GROUPED = 2.3, 0.95
 """Times Trainer's default; times Trainer with length grouping (equal within the noise of a busy machine)."""
 
@@ -203,6 +204,7 @@ def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--batches", type=int, default=12)
+    options.add_argument("--rows", choices=KINDS, action="append", help="only rows of this kind")
     told = options.parse_args()
     torch.set_num_threads(1)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -213,7 +215,7 @@ def main() -> int:
     print("| rows | arm | real tokens/s | times Trainer's default | bar |\n|---|---|---:|---:|---:|")
     failed = False
     with tempfile.TemporaryDirectory() as folder:
-        for kind in ("SQuAD-like", "MNLI-like"):
+        for kind in told.rows or KINDS:
             (own := Path(folder) / kind).mkdir()
             found = measure(kind, told.rounds, told.batches, own)
             grouped = found[1][2]
