@@ -77,9 +77,18 @@ def _writer(model: str, revision: str) -> tuple[Backbone, nn.Module]:
 
 def _loaded(kind: Any, model: str, revision: str) -> Any:
     """A model of transformers in single precision, whole."""
-    public, report = kind.from_pretrained(
-        model, revision=revision, use_safetensors=True, dtype=torch.float32, output_loading_info=True
-    )
+    try:
+        public, report = kind.from_pretrained(
+            model, revision=revision, use_safetensors=True, dtype=torch.float32, output_loading_info=True
+        )
+    except OSError as error:
+        raise InputError(
+            Problem(
+                f"checkpoint {model} at revision {revision} cannot be read: {str(error).splitlines()[0]}",
+                "check the name and the network; only safetensors are read, never pickles: many repositories have"
+                " them under refs/pr, which `model.revision` may name",
+            )
+        ) from None
     lacking = sorted({*map(str, report["missing_keys"]), *(str(one) for one in report["mismatched_keys"])})
     if lacking:
         raise InputError(

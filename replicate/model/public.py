@@ -109,6 +109,15 @@ class PublicWriter(Wrapped, Writer):
     """An encoder-decoder of the T5 family."""
 
     family: ClassVar[Family] = "encoder-decoder"
+    SHARED: ClassVar = ("model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight")
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        super().__init__(model)
+        # One table is one module and has one name on disk: safetensors refuse two names for the same memory.
+        model.encoder.set_input_embeddings(model.shared)
+        model.decoder.set_input_embeddings(model.shared)
+        self.register_state_dict_post_hook(_without_shared)
+        self.register_load_state_dict_pre_hook(_with_shared)
 
     @property
     def word_scale(self) -> float:  # type: ignore[override]
@@ -136,6 +145,16 @@ class PublicWriter(Wrapped, Writer):
             "encoder_attention_mask": batch.pad(torch.ones_like(batch.ids), 0),
         }
         return self.run(self.model.decoder, texts, None, **seen)
+
+
+def _without_shared(module: nn.Module, state: dict[str, Tensor], prefix: str, _: Any) -> None:
+    for name in PublicWriter.SHARED:
+        state.pop(prefix + name, None)
+
+
+def _with_shared(module: nn.Module, state: dict[str, Tensor], prefix: str, *_: Any) -> None:
+    for name in PublicWriter.SHARED:
+        state[prefix + name] = state[prefix + "model.shared.weight"]
 
 
 def of_description(family: Family, told: Mapping[str, Any]) -> Backbone:

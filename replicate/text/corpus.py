@@ -34,17 +34,17 @@ def encode(texts: Mapping[str, Sequence[str]], pieces: Pieces, longest: int, *, 
     rows: list[np.ndarray] = []
     bounds: dict[str, tuple[int, int]] = {}
     edge = np.array([pieces.eos], np.int32)
-    begin = np.array([pieces.bos], np.int32)
+    begin = np.array(pieces.begin, np.int32)
+    room = longest - len(begin) - 1
     for language, documents in texts.items():
         ids = pieces.ids(documents)
         first = len(rows)
         if blocks:
             stream = np.concatenate([part for item in ids for part in (item, edge)]) if ids else edge[:0]
-            width = longest - 2
-            cut = [stream[at : at + width] for at in range(0, len(stream) - width + 1, width)]
+            cut = [stream[at : at + room] for at in range(0, len(stream) - room + 1, room)]
             rows += [np.concatenate([begin, part, edge]) for part in cut]
         else:
-            framed = [np.concatenate([begin, item[: longest - 2], edge]) for item in ids]
+            framed = [np.concatenate([begin, item[:room], edge]) for item in ids]
             rows += sorted(framed, key=len)
         if len(rows) > first:
             bounds[language] = (first, len(rows))

@@ -1,4 +1,4 @@
-"""Examples of every kind as token rows in XLM-R's layout: <s> A </s>, <s> A </s></s> B </s>.
+"""Examples of every kind as token rows in the layout of their model, XLM-R's being <s> A </s>, <s> A </s></s> B </s>.
 
 What is cut when a row is too long: the longer of the two texts loses its last token until the row fits
 (the library's "longest first"), so that neither text disappears; a sentence of too many pieces is split
@@ -57,14 +57,14 @@ def tagged(examples: Sequence[Tagged], pieces: Pieces, longest: int) -> tuple[Ro
     labels: list[int] = []
     owners: list[int] = []
     for number, example in enumerate(examples):
-        row, marks = [pieces.bos], [IGNORED]
+        row, marks = [*pieces.begin], [IGNORED] * len(pieces.begin)
         for tag in example.tags:
-            ids = next(spelled).tolist()[: longest - 2] or [pieces.unk]
+            ids = next(spelled).tolist()[: longest - len(pieces.begin) - 1] or [pieces.unk]
             if len(row) + len(ids) + 1 > longest:
                 rows.append([*row, pieces.eos])
                 labels += [*marks, IGNORED]
                 owners.append(number)
-                row, marks = [pieces.bos], [IGNORED]
+                row, marks = [*pieces.begin], [IGNORED] * len(pieces.begin)
             row += ids
             marks += [tag, *[IGNORED] * (len(ids) - 1)]
         rows.append([*row, pieces.eos])
@@ -87,12 +87,13 @@ def sentences(examples: Sequence[Sentence], pieces: Pieces, longest: int) -> Row
 
 def frame(first: np.ndarray, second: np.ndarray | None, pieces: Pieces, longest: int) -> np.ndarray:
     """One row with special tokens, cut to `longest` tokens, longest text first."""
-    bos, eos = np.array([pieces.bos], np.int32), np.array([pieces.eos], np.int32)
+    begin, between, eos = (np.array(ids, np.int32) for ids in (pieces.begin, pieces.between, (pieces.eos,)))
+    room = longest - len(begin) - 1
     if second is None:
-        return np.concatenate([bos, first[: longest - 2], eos])
-    room = longest - 4
+        return np.concatenate([begin, first[:room], eos])
+    room -= len(between)
     if len(first) + len(second) > room:
         half = room // 2
         keep_second = min(len(second), max(half, room - len(first)))
         first, second = first[: room - keep_second], second[:keep_second]
-    return np.concatenate([bos, first, eos, eos, second, eos])
+    return np.concatenate([begin, first, between, second, eos])

@@ -1,7 +1,10 @@
-"""Texts to piece ids with XLM-R's special tokens, whoever trained the tokenizer.
+"""Texts to piece ids, and which special tokens a row of the model has, whoever trained the tokenizer.
 
 Rust does the work, in batches and with offsets where they are needed; special tokens are placed by
-`replicate.text.encode`, because a pair that is too long must lose tokens in the middle and not at the end.
+`replicate.text.encode`, because a pair that is too long must lose tokens in the middle and not at the end. Which
+ones, the tokenizer's own template says: XLM-R writes <s> A </s></s> B </s>, mT5 A </s> B </s>, XGLM begins with </s>.
+A tokenizer without a template (those that are trained here) has XLM-R's; one whose template adds nothing (BLOOM,
+Qwen) begins with the text. Every row ends with the end token: its state stands for the row of a decoder.
 """
 
 from __future__ import annotations
@@ -10,11 +13,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from analysis.errors import InputError, Problem
+
+ENDS: Final = ("</s>", "<|endoftext|>")
+"""Tokens that end a text: SentencePiece models and BLOOM have the first, Qwen the second."""
 
 
 @dataclass(frozen=True)
@@ -22,31 +29,39 @@ class Pieces:
     """A tokenizer and the ids of its special tokens."""
 
     tokenizer: Tokenizer
-    bos: int
+    begin: tuple[int, ...]
+    """What stands before a text."""
+    between: tuple[int, ...]
+    """What stands between two texts."""
     pad: int
     eos: int
     unk: int
-    mask: int
+    mask: int | None
+    """None for models that are not pretrained on masked tokens."""
     fingerprint: str
     """SHA-256 over the tokenizer's own JSON."""
 
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> Pieces:
-        """Wrap a `tokenizers` tokenizer; raises InputError where a special token of XLM-R is absent."""
+        """Wrap a `tokenizers` tokenizer; raises InputError where it has no token that ends a text."""
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        named = [tokenizer.token_to_id(token) for token in ("<s>", "<pad>", "</s>", "<unk>", "<mask>")]
-        ids = [number for number in named if number is not None]
-        if len(ids) < len(named):
+        eos = _first(tokenizer, *ENDS)
+        if eos is None:
+            what = f"the tokenizer has none of {' '.join(ENDS)}"
             raise InputError(
-                Problem(
-                    "the tokenizer lacks one of <s> <pad> </s> <unk> <mask>",
-                    "use a tokenizer of the XLM-R family",
-                )
+                Problem(what, "use the tokenizer of a model of the XLM-R, mT5, XGLM, BLOOM or Qwen family")
             )
-        bos, pad, eos, unk, mask = ids
+        begin, between = _template(tokenizer, eos)
+        pad, unk = (_first(tokenizer, token, *ENDS) for token in ("<pad>", "<unk>"))
+        assert pad is not None and unk is not None
         name = hashlib.sha256(tokenizer.to_str().encode()).hexdigest()
-        return cls(tokenizer, bos, pad, eos, unk, mask, name)
+        return cls(tokenizer, begin, between, pad, eos, unk, tokenizer.token_to_id("<mask>"), name)
+
+    @property
+    def bos(self) -> int:
+        """The token before a text, or the end token where there is none."""
+        return self.begin[0] if self.begin else self.eos
 
     @classmethod
     def load(cls, path: Path) -> Pieces:
@@ -78,3 +93,21 @@ class Pieces:
         """Encodings with character offsets into each text, without special tokens."""
         listed: list[Encoding] = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return listed
+
+
+def _first(tokenizer: Tokenizer, *tokens: str) -> int | None:
+    """Id of the first of the tokens that the tokenizer has."""
+    return next((found for token in tokens if (found := tokenizer.token_to_id(token)) is not None), None)
+
+
+def _template(tokenizer: Tokenizer, eos: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What the tokenizer puts before a text, and between two; two ends where it puts nothing between."""
+    if tokenizer.post_processor is None:
+        bos = tokenizer.token_to_id("<s>")
+        return () if bos is None else (bos,), (eos, eos)
+    pair = tokenizer.encode("a", "a")
+    special = pair.special_tokens_mask
+    inner = [place for place, mark in enumerate(special) if not mark]
+    begin = tuple(pair.ids[: inner[0]])
+    between = tuple(pair.ids[place] for place in range(inner[0], inner[-1]) if special[place])
+    return begin, between or (eos, eos)

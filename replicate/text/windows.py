@@ -53,7 +53,7 @@ def windows(
     widest: list[np.ndarray] = []
     for number, (example, question, context) in enumerate(zip(examples, asked, contexts, strict=True)):
         question = question[:question_room]
-        head = np.concatenate([[pieces.bos], question, [pieces.eos, pieces.eos]]).astype(np.int32)
+        head = np.concatenate([pieces.begin, question, pieces.between]).astype(np.int32)
         ids, places = np.asarray(context.ids, np.int32), np.asarray(context.offsets, np.int64).reshape(-1, 2)
         places = _without_leading_space(places, example.context)
         room = longest - len(head) - 1

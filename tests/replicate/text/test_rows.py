@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from replicate.examples import Choice, Pair, Span, Tagged
 from replicate.text import encode, unigram
@@ -44,6 +45,34 @@ def test_the_same_text_gives_the_same_tokenizer_in_another_process(lines, pieces
             check=True,
         )
         assert done.stdout.strip() == pieces.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("single", "pair", "wanted"),
+    [
+        ("<s> $A </s>", "<s> $A </s> </s> $B </s>", [0, 5, 2, 2, 6, 2]),  # XLM-R
+        ("$A </s>", "$A </s> $B </s>", [5, 2, 6, 2]),  # mT5
+        ("</s> $A", "</s> $A </s> </s> $B", [2, 5, 2, 2, 6, 2]),  # XGLM
+        ("$A", "$A $B", [5, 2, 2, 6, 2]),  # BLOOM and Qwen add nothing
+    ],
+)
+def test_rows_have_the_special_tokens_of_their_models_tokenizer(single, pair, wanted, tmp_path):
+    words = Tokenizer(
+        models.WordLevel({"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4, "b": 5, "c": 6}, "<unk>")
+    )
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    words.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
+    words.post_processor = processors.TemplateProcessing(
+        single=single, pair=pair, special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    Pieces.of(words).save(tmp_path / "tokenizer.json")
+    found = Pieces.load(tmp_path / "tokenizer.json")
+    rows = encode.pairs([Pair("b", "c", 0)], found, 32)
+    assert rows.ids.tolist() == wanted
+    short = encode.pairs([Pair("b b b b b", "c c c c c", 0)], found, 8).ids.tolist()
+    assert len(short) == 8 and {5, 6} <= set(short)
+    tags = encode.tagged([Tagged(("b", "c"), (1, 2))], found, 8)[0]
+    assert tags.labels[tags.labels >= 0].tolist() == [1, 2] and tags.ids[-1] == 2
 
 
 def test_special_ids_are_those_of_xlm_r(pieces):

@@ -10,7 +10,9 @@ import torch
 
 from replicate.keyed import generator, torch_seed
 from replicate.model.encoder import build
-from replicate.model.heads import IGNORED, ClassifyHead
+from replicate.model.families import fresh, pretraining_head
+from replicate.model.heads import IGNORED, ClassifyHead, initialise
+from replicate.model.ragged import Ragged
 from replicate.model.weights import configuration
 from replicate.recipes.recipe import Numerics, Selection, Shape, Training
 from replicate.text.corpus import encode
@@ -19,11 +21,13 @@ from replicate.text.rows import Rows
 from replicate.text.unigram import train as train_tokenizer
 from replicate.train import order
 from replicate.train.device import Device
+from replicate.train.left_to_right import next_token
 from replicate.train.loop import Diverged, Job, train
 from replicate.train.masking import masked
 from replicate.train.optimiser import rate
 from replicate.train.running_text import TextSource
 from replicate.train.sources import TaskSource
+from replicate.train.spans import spans
 
 
 def rows(n=50, seed=0):
@@ -170,3 +174,74 @@ def test_warm_up_and_decay():
 def test_keys_do_not_run_together():
     assert generator("a", "bc").random() != generator("ab", "c").random()
     assert generator(1).random() != generator("1").random()
+
+
+def rebuilt(read, text, first):
+    """The row that a text belongs to: each sentinel replaced by what stands behind it in the text."""
+    lost, row = {}, []
+    for token in text[:-1]:
+        if token >= first:
+            lost[token] = []
+        else:
+            lost[max(lost)].append(token)
+    for token in read:
+        row += lost.get(token, [token])
+    return row
+
+
+def test_spans_that_are_taken_out_can_be_put_back():
+    random = np.random.default_rng(0)
+    rows = [[0, *random.integers(5, 90, random.integers(1, 40)).tolist(), 2] for _ in range(200)]
+    ask = spans(0.15, 3.0, 100, 8, 2)
+    read, labels = ask(Ragged.of(rows), generator("spans"))
+    texts = [[token for token in row if token != IGNORED] for row in labels.tolist()]
+    parts = [part.tolist() for part in read.ids.split(read.lengths.tolist())]
+    assert [rebuilt(part, text, 100) for part, text in zip(parts, texts, strict=True)] == rows
+    assert all(
+        text[-1] == 2 and part[0] == 0 and part[-1] == 2 for part, text in zip(parts, texts, strict=True)
+    )
+    assert all(
+        sorted(set(p) & set(range(100, 108))) == [t for t in x if t >= 100]
+        for p, x in zip(parts, texts, strict=True)
+    )
+    gone = sum(token < 100 for text in texts for token in text[:-1])
+    assert gone / sum(len(row) - 2 for row in rows) == pytest.approx(0.15, abs=0.02)
+    long = [text for row, text in zip(rows, texts, strict=True) if len(row) > 35]
+    assert np.mean([sum(t < 100 for t in x[:-1]) / sum(t >= 100 for t in x) for x in long]) == pytest.approx(
+        3, abs=0.6
+    )
+    again, same = ask(Ragged.of(rows), generator("spans"))
+    assert torch.equal(again.ids, read.ids) and torch.equal(same, labels)
+
+
+@pytest.mark.parametrize("family", ["decoder", "encoder-decoder"])
+def test_every_family_learns_its_objective(family, tmp_path):
+    texts = {"a": ["the dog is big and the cat is small"] * 60}
+    pieces = Pieces.of(train_tokenizer(texts["a"], 60))
+    layers = 1 if family == "encoder-decoder" else None
+    shape = Shape(
+        hidden=16,
+        layers=1,
+        heads=2,
+        ffn=32,
+        positions=60,
+        dropout=0.0,
+        attention_dropout=0.0,
+        decoder_layers=layers,
+    )
+    model = fresh(family, shape, pieces.size + 4, 0)
+    head = initialise(pretraining_head(model))
+    ask = next_token if family == "decoder" else spans(0.15, 3.0, pieces.size, 4, pieces.eos)
+    source = TextSource("text", encode(texts, pieces, 32, blocks=False), ask, 8, (0, "p"))
+    job = Job(
+        (0, "p"),
+        model,
+        {"text": head},
+        [source],
+        np.zeros(40, dtype=np.int64),
+        Training(lr=0.01, batch=8, steps=40),
+        Device.of("cpu", Numerics()),
+        tmp_path,
+    )
+    losses = train(job).losses
+    assert losses[-1][1] < losses[0][1] - 1
