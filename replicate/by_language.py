@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SEEN: Final = "seen in pretraining"
 """Property: log2 of a language's share of the pretraining rows; a slope is points per doubling."""
+_UNITS: Final = {SEEN: " per doubling", "syntax far from English": " per unit of distance"}
 _SHARED: Final = (
     "The intervals are not adjusted, and languages share their models: this describes and does not test."
 )
@@ -66,7 +67,7 @@ def by_language(
         for name, known in _properties(values, seen).items():
             slope = slope_over_languages(values, known, 1 - rule.alpha)
             if slope is not None:
-                with_it = None if name == SEEN else int(sum(known.values()))
+                with_it = int(sum(known.values())) if set(known.values()) <= {0.0, 1.0} else None
                 counted = {"property": name, "languages": len(known), "with_it": with_it}
                 slopes.append(_row(contrast.id, counted, slope))
     told = " ".join(_signs(one.id, [row for row in rows if row["contrast"] == one.id]) for one in family)
@@ -149,12 +150,12 @@ def _spread(seen: Mapping[str, float] | str, languages: set[str]) -> str:
 def _said(slopes: list[dict[str, Any]]) -> str:
     """How many slopes leave 0 out, and which, in words."""
     clear = [
-        f"{r['contrast']} by {r['property']} ({r['estimate']:+.1f}{' per doubling' * (r['property'] == SEEN)})"
+        f"{r['contrast']} by {r['property']} ({r['estimate']:+.1f}{_UNITS.get(r['property'], '')})"
         for r in slopes
         if r["low"] > 0 or r["high"] < 0
     ]
     return (
-        f"Of {len(slopes)} differences between languages with and without a property {len(clear)} have an interval"
+        f"Of {len(slopes)} slopes over properties of languages {len(clear)} have an interval"
         f" that leaves 0 out{': ' + ', '.join(clear) if clear else ''}."
     )
 

@@ -123,11 +123,13 @@ def under(log: Iterable[Entry], started: Iterable[str]) -> str:
     held = [in_force(lines, when) for when in started]
     counts = Counter("" if entry is None else entry.digest for entry in held)
     told = [
-        f"{counts[digest]} under registration {digest[:12]}" if digest else f"{counts[digest]} before any"
+        f"{counts[digest]} began under registration {digest[:12]}"
+        if digest
+        else f"{counts[digest]} began before any registration"
         for digest in dict.fromkeys(digests)
         if counts[digest]
     ]
-    return f"Of {len(held)} evaluations {', '.join(told)} were begun." if held else ""
+    return f"Of {len(held)} evaluations {', '.join(told)}." if held else ""
 
 
 def decided(log: Iterable[Entry]) -> list[str]:

@@ -131,7 +131,10 @@ def test_a_record_belongs_to_the_line_that_held_when_it_was_begun(tmp_path: Path
     assert in_force(log, "2026-01-02T13:30:00+01:00") == log[1]  # half past twelve, UTC
     begun = ["2026-01-02T09:00:00+00:00", "2026-01-02T11:00:00+00:00", "2026-01-02T11:30:00+00:00"]
     told = under(log, begun)
-    assert told == f"Of 3 evaluations 1 before any, 2 under registration {first.digest[:12]} were begun."
+    assert (
+        told
+        == f"Of 3 evaluations 1 began before any registration, 2 began under registration {first.digest[:12]}."
+    )
     assert under(log, []) == ""
 
 
