@@ -37,7 +37,7 @@ class State:
 
     stage: str
     state: str
-    """started, done, cached, waiting, retried, failed, skipped, redone, dropped, differs."""
+    """started, written, done, cached, waiting, retried, failed, skipped, redone, dropped, differs."""
     detail: str = ""
     seconds: float = 0.0
 

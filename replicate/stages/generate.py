@@ -57,15 +57,15 @@ def generate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
         functions = problems(stage, setting, language)
         fit = min(fit, code.fitness([one.solution for one in functions], pieces))
         for first in range(0, len(functions), EVERY):
-            part = folder / f"part-{language}-{first:06d}"
+            part = folder / f"part-{language}-{first:06d}-{EVERY}"
             done = _read(part)
             if done is None:
                 key = (int(told["seed"]), "generate", task.name, language)
                 done = [writer.of(problem, key) for problem in functions[first : first + EVERY]]
                 _write(part, done)
-                reporter(State(stage.name, "writes", f"{language}: {first + len(done)} of {len(functions)}"))
             lines += done
             unfinished += sum(sum(line["open"]) for line in done)
+        reporter(State(stage.name, "written", f"{language}, {len(functions)} problems"))
     path = folder / FILE
     path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     total = len(lines) * how.samples
