@@ -40,8 +40,8 @@ SHAPES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "saturating, 8 (1 - exp(-.4 k))": lambda k: -8 * np.expm1(-0.4 * k),
     "Michaelis-Menten, 12 k / (4 + k)": lambda k: 12 * k / (4 + k),
     "plateau, 2 min(k, 4)": lambda k: 2 * np.minimum(k, 4),
-    "S-shaped, 8 k^3 / (27 + k^3) (no such family)": lambda k: 8 * k**3 / (27 + k**3),
-    "two slopes, 2 then .4 from k = 3 (no such family)": lambda k: 0.4 * k + 1.6 * np.minimum(k, 3),
+    "S-shaped, 8 k^3 / (27 + k^3)": lambda k: 8 * k**3 / (27 + k**3),
+    "two slopes, 2 then .4 from k = 3": lambda k: 0.4 * k + 1.6 * np.minimum(k, 3),
     "rise and decline, 8 (1 - exp(-.6 k)) - .25 k (no such family)": lambda k: (
         -8 * np.expm1(-0.6 * k) - k / 4
     ),

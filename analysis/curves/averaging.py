@@ -23,6 +23,7 @@ from analysis.curves.points import Points, read_points
 from analysis.curves.profile import CurveInterval
 from analysis.curves.quantities import Quantity, conditional
 from analysis.errors import InputError, Problem
+from analysis.seeds.scores import probability
 
 PLAUSIBLE: Final = 7.0
 """AICc above the best up to which a family has a say."""
@@ -69,6 +70,7 @@ class Comparison:
         mostly covers more, if one of the curves is near the truth. What no curve of the list can do, as a decline
         after a rise, is covered rarely beyond the doses; with four doses hardly any bend can be told from another.
         """
+        probability(level)
         fits = self.plausible
         found = [wald(fit, read(fit)) for fit in fits]
         values, errors = np.array([value for value, _ in found]), np.array([error for _, error in found])
@@ -76,6 +78,9 @@ class Comparison:
             why = "average over curves: some family has no such value"
             return CurveInterval(float("nan"), -np.inf, np.inf, level, why)
         estimate = float(self._weights(fits) @ values)
+        if not self.points.known and min(fit.rss for fit in fits) <= self._rounding:
+            why = "average over curves: no spread about the curve, so no interval; check that the runs differ"
+            return CurveInterval(estimate, -np.inf, np.inf, level, why)
         if not np.isfinite(errors).all():
             why = "average over curves: some family is not identified"
             return CurveInterval(estimate, -np.inf, np.inf, level, why)
@@ -83,6 +88,11 @@ class Comparison:
         method = f"average over {len(fits)} plausible curves, envelope of their intervals"
         low, high = float((values - half).min()), float((values + half).max())
         return CurveInterval(estimate, low, high, level, method)
+
+    @property
+    def _rounding(self) -> float:
+        """Residual sum of squares that rounding alone leaves."""
+        return float(self.points.n * (1e-12 * np.abs(self.points.y).max()) ** 2)
 
     def _weights(self, fits: Sequence[CurveFit]) -> NDArray[np.float64]:
         """Return the Akaike weights of some of the fits, summing to 1."""
@@ -142,6 +152,8 @@ def compare_families(
     ------
     InputError : no family can be fitted with an AICc (it needs two points more than parameters with the variance)
     """
+    if not families:
+        raise InputError(Problem("no families to compare", f"name some of {', '.join(DEFAULT)}"))
     points = read_points(x, y, weights=weights, se=se, group=group, origin=origin)
     return compare_points(points, families)
 

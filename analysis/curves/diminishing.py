@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import in_order
 from analysis.curves.averaging import Comparison, compare_points
 from analysis.curves.concave import ShapeTest, shape_test
 from analysis.curves.contrasts import Concavity, concavity_test
@@ -23,7 +24,8 @@ from analysis.curves.points import Points, read_points
 from analysis.curves.profile import CurveInterval, profile_interval
 from analysis.curves.quantities import asymptote, gain_between
 from analysis.curves.replication import dose_means
-from analysis.errors import InputError
+from analysis.errors import InputError, Problem
+from analysis.seeds.scores import probability
 
 LEAST_DOSES: Final = 4
 """Distinct doses below which no curve with a plateau can be told from any other: three parameters, three means."""
@@ -84,6 +86,12 @@ def diminishing_returns(
     key : name that keys the simulated null of the shape test
     """
     points = read_points(x, y, se=se)
+    probability(level)
+    if seed is not None:
+        in_order(np.asarray(seed, dtype=object), len(points.x), "seed")
+    if next_dose is not None and not points.doses[-1] < next_dose < np.inf:
+        remedy = f"name a dose above the largest one, {points.doses[-1]:g}"
+        raise InputError(Problem(f"the next dose is {next_dose}", remedy))
     unknowns: list[str] = []
     means = dose_means(points, None if seed is None else np.asarray(seed, dtype=object))
     concavity, shape = None, None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.curves.families import Array
+from analysis.seeds.scores import probability
 
 if TYPE_CHECKING:
     from analysis.curves.fit import CurveFit
@@ -26,6 +27,7 @@ def threshold(fit: CurveFit, level: float) -> float:
     """
     from scipy.stats import chi2, f
 
+    probability(level)
     if fit.points.known:
         return fit.rss + float(chi2.ppf(level, 1))
     return fit.rss * (1 + float(f.ppf(level, 1, fit.df)) / fit.df)

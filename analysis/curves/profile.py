@@ -26,6 +26,7 @@ from analysis.curves.identify import threshold
 from analysis.curves.quantities import Quantity, coefficient, conditional, value_at
 from analysis.curves.separable import lattice, refine
 from analysis.errors import InputError, Problem
+from analysis.seeds.scores import probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def _inside(fit: CurveFit, height: Callable[[Array], Array], place: Array, index
 
 def parameter_interval(fit: CurveFit, name: str, level: float = 0.95) -> CurveInterval:
     """Return the profile interval of a parameter by name: start, a coefficient or a shape."""
+    probability(level)
     if name in fit.family.coefficients or (name == "start" and len(fit.starts)):
         return profile_interval(fit, coefficient(fit, name), level)
     if name not in fit.family.shapes:

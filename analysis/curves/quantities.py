@@ -14,6 +14,7 @@ import numpy as np
 from analysis.curves.families import Array
 from analysis.curves.fit import CurveFit
 from analysis.curves.separable import project, rss
+from analysis.errors import InputError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Quantity:
     vector: Callable[[Array], Array]
 
 
+def _dose(dose: float) -> None:
+    """Raise InputError for what is no dose."""
+    if not 0 <= dose < float("inf"):
+        raise InputError(Problem(f"a dose is {dose}", "doses are finite numbers of 0 or more"))
+
+
 def asymptote(fit: CurveFit) -> Quantity:
     """Return the quantity "score that the curve tends to"."""
     return Quantity(1.0, fit.family.limit)
@@ -31,11 +38,14 @@ def asymptote(fit: CurveFit) -> Quantity:
 
 def value_at(fit: CurveFit, dose: float) -> Quantity:
     """Return the quantity "score at this dose"."""
+    _dose(dose)
     return Quantity(1.0, lambda s: fit.family.columns(np.array([dose]), s)[:, 0])
 
 
 def gain_between(fit: CurveFit, before: float, after: float) -> Quantity:
     """Return the quantity "rise from one dose to another", e.g. the marginal gain of the next task."""
+    _dose(before)
+    _dose(after)
 
     def rise(shape: Array) -> Array:
         both = fit.family.columns(np.array([before, after]), shape)

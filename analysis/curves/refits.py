@@ -19,6 +19,7 @@ from analysis.curves.quantities import Quantity, conditional
 from analysis.curves.separable import Sample, project, refine, rss
 from analysis.errors import InputError, Problem
 from analysis.resampling.indices import resample_indices
+from analysis.seeds.scores import probability
 
 GRID = 24
 """Shapes scanned per refit and per shape; the optimum's own is added."""
@@ -53,6 +54,7 @@ class Refits:
         With few groups or points it is too short (table in docs/statistics/diminishing-returns.md); the profile
         interval is the default for that reason.
         """
+        probability(level)
         values = np.sort(self.values(quantity))
         estimate = float(conditional(self.fit, quantity, self.fit.shape[None])[0][0])
         low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], method="closest_observation")
@@ -73,8 +75,12 @@ def bootstrap_curve(fit: CurveFit, resamples: int = 1000, *, key: str, unit: str
 
     Raises
     ------
-    InputError : groups asked for and fewer than two given; points asked for with one point at every dose
+    InputError : no resamples, groups asked for and fewer than two given, points with one at every dose
     """
+    if resamples < 1:
+        raise InputError(
+            Problem(f"{resamples} resamples were asked for", "ask for at least 1, as a rule 1,000")
+        )
     points = fit.points
     several = len(points.group_names) > 1
     if unit is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -156,6 +156,28 @@ def bootstrap_difference(
     return _interval([a, b], "seeds of two arms", name, statistic, rule, level, resamples)
 
 
+def _reduces(statistic: Statistic, samples: Sequence[Floats]) -> None:
+    """Raise InputError unless the statistic gives one finite number per row."""
+    for sample in samples:
+        rows = sample.reshape(-1, sample.shape[-1])[:2]
+        try:
+            found = np.asarray(statistic(rows), dtype=float)
+        except (TypeError, ValueError, IndexError) as error:
+            remedy = "give a function of an array that reduces its last axis"
+            raise InputError(
+                Problem(f"the statistic fails on an array of shape {rows.shape}: {error}", remedy)
+            ) from error
+        if found.shape != rows.shape[:1]:
+            seen = f"the statistic gives shape {found.shape} for an array of shape {rows.shape}"
+            raise InputError(
+                Problem(seen, "give a function that reduces the last axis, e.g. np.max(a, axis=-1)")
+            )
+        if not np.isfinite(found).all():
+            raise InputError(
+                Problem(f"the statistic gives {found[~np.isfinite(found)][0]}", "it must be finite")
+            )
+
+
 def _interval(
     samples: Sequence[Floats],
     unit: str,
@@ -166,6 +188,14 @@ def _interval(
     resamples: int,
 ) -> Interval:
     reduce = statistic_of(statistic)
+    if resamples < 1:
+        raise InputError(
+            Problem(f"{resamples} resamples were asked for", "ask for at least 1, as a rule 9,999")
+        )
+    if rule not in get_args(Rule) and rule != "studentized":
+        known = ", ".join((*get_args(Rule), "studentized"))
+        raise InputError(Problem(f"unknown bootstrap rule {rule!r}", f"write one of {known}"))
+    _reduces(reduce, samples)
     shape = samples[0].shape[:-1]
     rows = [sample.reshape(-1, sample.shape[-1]) for sample in samples]
     exact, draws = _joint_resamples(rows, resamples)

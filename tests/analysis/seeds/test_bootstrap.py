@@ -213,3 +213,19 @@ def test_large_batches_are_worked_through_in_blocks(monkeypatch):
     monkeypatch.setattr(bootstrap, "BLOCK_VALUES", 2_000)
     blocks = bootstrap_interval(CLAIMS, "claim", resamples=999)
     assert whole.low.tolist() == blocks.low.tolist() and whole.high.tolist() == blocks.high.tolist()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"statistic": np.max}, "reduces the last axis"),
+        ({"statistic": lambda a: a.mean()}, r"shape \(\) for an array of shape \(1, 5\)"),
+        ({"statistic": lambda a: a.mean(-1) * np.nan, "rule": "percentile"}, "the statistic gives nan"),
+        ({"statistic": lambda a: sorted(a)[9]}, "the statistic fails"),
+        ({"rule": "exact"}, "percentile, basic, bca, studentized"),
+        ({"resamples": 0}, "0 resamples"),
+    ],
+)
+def test_a_statistic_or_rule_that_cannot_be_is_told(options, said):
+    with pytest.raises(InputError, match=said):
+        bootstrap_interval([1.0, 2, 3, 4, 6], "claim", **options)
