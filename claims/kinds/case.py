@@ -16,7 +16,7 @@ from claims.evidence import Evidence
 from claims.finding import Alternative, Contribution, Finding, Level, Location, Reason
 from claims.grants import Tolerance
 from claims.kinds.in_words import reading
-from claims.model import AnyAssertion, Claim, ClaimsFile
+from claims.model import AnyAssertion, Claim, ClaimsFile, Contrast
 from claims.selector import Filters, Frame, frame_of, selectors_of
 
 
@@ -112,6 +112,12 @@ class Case:
             return True
         return any("seed" in filters for _, filters in selectors_of(self.assertion))
 
+    def _scale(self, decision: Decision) -> str:
+        """Scale that the finding speaks about: a contrast's own also where it was not run, else that of the rows."""
+        if isinstance(self.assertion, Contrast):
+            return self.assertion.scale
+        return self.evidence.scale(decision.rows)
+
     def states(self, words: str) -> tuple[tuple[str, int, str], ...]:
         """Reports that print this very number, or these words, in a mention of the claim."""
         return tuple(mention for mention in self.stated_by if number_in(words, mention[2]))
@@ -137,7 +143,7 @@ class Case:
             level=decision.level,
             detail=_with_tolerance(decision, granted),
             location=self.location,
-            scale=self.evidence.scale(decision.rows),
+            scale=self._scale(decision),
             claimed=claimed,
             claimed_interval=(number_text(number.lower), number_text(number.upper)) if number else None,
             computed=computed,

@@ -125,6 +125,7 @@ def test_that_cells_were_not_run_at_a_scale_can_be_asserted(tmp_path: Path) -> N
     write(tmp_path, contrast("mnli", "none", "open", "        seeds: 0\n"), only)
     (found,) = findings(tmp_path).values()
     assert found.verdict is Verdict.SUPPORTED and found.level is Level.STATED and "not run" in found.detail
+    assert found.scale == "miniature"  # a finding about published numbers would decide the claim alone
     write(tmp_path, contrast("mnli", "none", "open", "        seeds: 0\n"))
     (found,) = findings(tmp_path).values()
     assert found.verdict is Verdict.CONTRADICTED and "0 seeds" in found.detail
