@@ -41,7 +41,8 @@ def evaluate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
         if told.get("noise"):
             examples = noised(examples, Noise(**{**told["noise"], "kinds": tuple(told["noise"]["kinds"])}))
         if told["retrieval"] is not None:
-            found, notes = _retrieve(task, language, examples, stage, setting, encoder, pieces, device)
+            shelf = Shelf(setting.runs / ".encoded", folder, {"epoch": EPOCH["evaluate"]})
+            found, notes = _retrieve(task, language, examples, stage, setting, encoder, pieces, device, shelf)
             scores[language], selected[language] = found, notes
             continue
         numbers = Training.model_validate(told["training"])
@@ -117,6 +118,7 @@ def _retrieve(
     encoder: Backbone,
     pieces: Pieces,
     device: Device,
+    shelf: Shelf,
 ) -> tuple[dict[str, float], dict[str, Any]]:
     """Scores at the recipe's layer, and with `sweep` also those of all others, named `<metric>@<layer>`."""
     how = Retrieval.model_validate(stage.settings["retrieval"])
@@ -124,8 +126,8 @@ def _retrieve(
     if task.kind == "mining" and stage.settings["split"] == "test":
         tuning = task.load("dev", language, setting.data)
     at = how.layer_of(encoder.depth)
-    scores, notes = scores_at(task, language, examples, tuning, encoder, pieces, how, at, device)
+    scores, notes = scores_at(task, language, examples, tuning, encoder, pieces, how, at, device, shelf)
     for layer in range(encoder.depth + 1) if how.sweep else ():
-        swept, _ = scores_at(task, language, examples, tuning, encoder, pieces, how, layer, device)
+        swept, _ = scores_at(task, language, examples, tuning, encoder, pieces, how, layer, device, shelf)
         scores |= {f"{name}@{layer}": value for name, value in swept.items()}
     return scores, {"layer": at, **notes}

@@ -6,6 +6,7 @@ and jiant both read the 14th layer's output), special tokens included, and compa
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -20,7 +21,8 @@ from replicate.recipes.recipe import Retrieval
 from replicate.tasks import Task
 from replicate.text import encode
 from replicate.text.pieces import Pieces
-from replicate.text.rows import passes
+from replicate.text.rows import Rows, passes
+from replicate.text.shelf import NOWHERE, Shelf
 from replicate.train.device import Device
 
 
@@ -32,11 +34,17 @@ def vectors(
     how: Retrieval,
     layer: int,
     device: Device,
+    shelf: Shelf = NOWHERE,
 ) -> np.ndarray:
     """(n, d) float32 mean of the token states of each sentence at `layer`."""
     encoder.eval()
     longest = min(how.longest, encoder.longest or how.longest)
-    rows = encode.sentences(sentences, pieces, longest)
+    # Named by its text: the same pool is read by every model, at every layer, for dev and for test.
+    facts = {
+        "kind": "sentences", "pieces": pieces.fingerprint, "longest": longest, "text": _digest(sentences)
+    }  # fmt: skip
+    held = shelf.arrays(facts, lambda: encode.sentences(sentences, pieces, longest).arrays())
+    rows = Rows.from_arrays(held, "none")
     found = np.empty((len(sentences), encoder.width), dtype=np.float32)
     for chosen in passes(rows.lengths, device.numerics.tokens_per_pass):
         batch = rows.take(chosen)[0].to(device.torch)
@@ -56,6 +64,7 @@ def scores_at(
     how: Retrieval,
     layer: int,
     device: Device,
+    shelf: Shelf = NOWHERE,
 ) -> tuple[dict[str, float], dict[str, Any]]:
     """(scores in percent, what was selected) of one retrieval task in one language.
 
@@ -67,7 +76,7 @@ def scores_at(
     """
 
     def embed(texts: Sequence[Sentence]) -> np.ndarray:
-        return vectors(texts, encoder, pieces, how, layer, device)
+        return vectors(texts, encoder, pieces, how, layer, device, shelf)
 
     if task.kind == "retrieval":
         pairs = cast(Sequence[ParallelPair], examples)
@@ -93,6 +102,14 @@ def scores_at(
         "threshold": threshold,
         "tuned_on": "dev",
     }
+
+
+def _digest(sentences: Sequence[Sentence]) -> str:
+    """Hash of the texts and contexts in their order; ids are not encoded."""
+    found = hashlib.sha256()
+    for one in sentences:
+        found.update(f"{len(one.text)} {len(one.context)} {one.text}{one.context}".encode())
+    return found.hexdigest()
 
 
 def _mined(pool: Mining, embed: Callable[[Sequence[Sentence]], np.ndarray]) -> tuple[Candidate, ...]:

@@ -68,3 +68,30 @@ def test_a_shelf_that_cannot_be_written_costs_time_only(tmp_path):
     (tmp_path / "file").write_text("")
     shelf = Shelf(tmp_path / "file" / "shelf", tmp_path, {})
     assert shelf.arrays({}, lambda: {"ids": np.arange(3)})["ids"].tolist() == [0, 1, 2]
+
+
+def test_pools_are_encoded_once_for_all_models_and_layers(world, tmp_path, monkeypatch):
+    from replicate.examples import Sentence
+    from replicate.model.encoder import build
+    from replicate.model.weights import configuration
+    from replicate.recipes.recipe import Numerics, Retrieval, Shape
+    from replicate.stages import retrieval
+    from replicate.train.device import Device
+
+    place, pieces = world
+    pool = [Sentence(str(n), text, context="it" * (n % 2)) for n, text in enumerate(place.texts("en", 30))]
+    shape = configuration(Shape(hidden=16, layers=2, heads=2, ffn=32, positions=66), 300)
+    device, how = Device.of("cpu", Numerics(threads=1, tokens_per_pass=200)), Retrieval(layer=0.5, longest=64)
+    shelf = Shelf(tmp_path / "shelf", tmp_path, {})
+    encoders = [build(shape, seed) for seed in (0, 1)]
+    plain = [retrieval.vectors(pool, one, pieces, how, 1, device) for one in encoders]
+    calls = []
+    shipped = retrieval.encode.sentences
+    monkeypatch.setattr(retrieval.encode, "sentences", lambda *told: calls.append(1) or shipped(*told))
+    for _ in range(2):
+        for one, expected in zip(encoders, plain, strict=True):
+            assert np.array_equal(retrieval.vectors(pool, one, pieces, how, 1, device, shelf), expected)
+    assert len(calls) == 1
+    other = [*pool[:-1], Sentence("29", pool[-1].text, context="other words")]
+    retrieval.vectors(other, encoders[0], pieces, how, 1, device, shelf)
+    assert len(calls) == 2
