@@ -26,7 +26,10 @@ from replicate.stages.stage import Stage
 
 
 def go(folder, only=("none", "squad", "xquad", "mlqa"), drop="trained"):
-    one, heard = launch(Request(str(folder / "tiny-study.yaml"), runs=folder / "runs", only=only)), faults.Heard()
+    one, heard = (
+        launch(Request(str(folder / "tiny-study.yaml"), runs=folder / "runs", only=only)),
+        faults.Heard(),
+    )
     summary = run(one.graph, one.ledger, Inline(one.setting, heard), heard, drop=KINDS[drop])
     assert not summary.failed, summary.failed
     return one, summary, heard
@@ -71,7 +74,9 @@ def test_a_grid_drops_all_but_the_pretraining_and_goes_on_from_there(folder):
     assert record["files"][WEIGHTS] == hashes[target]
 
     _, summary, heard = go(folder)
-    assert not summary.done and len(heard.states("dropped")) == 2, "what was kept before goes at the next start"
+    assert not summary.done and len(heard.states("dropped")) == 2, (
+        "what was kept before goes at the next start"
+    )
 
 
 def test_kills_between_evaluation_and_drop(folder):
@@ -129,7 +134,9 @@ def test_what_builds_on_a_training_is_counted_over_the_whole_graph():
     assert builds.useless(done | {noisy.key}, [noisy.key]) == [c.key]
     assert builds.useless(done | {noisy.key, retained.key}, [retained.key]) == [b.key]
     assert Builds(graph, KINDS["targets"]).useless(graph.stages, graph.stages) == [c.key]
-    urgent = nearer({a.key: 9.0, b.key: 8.0, c.key: 7.0, d.key: 0.1, noisy.key: 0.1, retained.key: 0.1}, graph)
+    urgent = nearer(
+        {a.key: 9.0, b.key: 8.0, c.key: 7.0, d.key: 0.1, noisy.key: 0.1, retained.key: 0.1}, graph
+    )
     assert urgent[d.key] == urgent[c.key] == 7.0 and urgent[retained.key] == 8.0
 
 
@@ -142,7 +149,8 @@ def test_the_disk_of_a_chain_of_trainings():
         pairs += [target, Stage("evaluate", f"e{n}", {"n": n + 1}, {"encoder": target.key})]
     graph = Graph({stage.key: stage for stage in (a, *pairs)})
     each = {
-        key: Cost(flops=1e15, bytes=10.0 if stage.kind == "target" else 0.0) for key, stage in graph.stages.items()
+        key: Cost(flops=1e15, bytes=10.0 if stage.kind == "target" else 0.0)
+        for key, stage in graph.stages.items()
     }
     speed = throughput("h200-assumed")
     found = rooms(graph, each, speed.__class__(**{**speed.__dict__, "workers": 1}))
