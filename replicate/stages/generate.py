@@ -96,7 +96,7 @@ class Samples:
     def of(self, problem: Code, key: tuple[int | str, ...]) -> dict[str, Any]:
         """Line of the completions file; `open` says which samples had not ended when the room was used up."""
         n = self.how.samples
-        prompt = [self.pieces.bos, *code.spelled([problem.prompt], self.pieces)[0].tolist()]
+        prompt = [*self.pieces.begin, *code.spelled([problem.prompt], self.pieces)[0].tolist()]
         room = self.how.longest if self.longest is None else min(self.how.longest, self.longest - len(prompt))
         texts, ended = [""] * n, [room <= 0] * n
         if room > 0:

@@ -65,7 +65,7 @@ def fitness(sources: Sequence[str], pieces: Pieces) -> float:
 
 
 def rows(examples: Sequence[Code], pieces: Pieces, longest: int) -> Rows:
-    """<s> prompt solution </s> with the next token as label, IGNORED within the prompt.
+    """Prompt, solution and end in the layout of the tokenizer; labels are the next tokens, IGNORED within the prompt.
 
     The prompt is spelled apart from the solution, as it is when a model goes on from it. Rows that are too long, and
     solutions that do not survive the tokenizer, are left out: a function without its end teaches to stop anywhere.
@@ -76,11 +76,11 @@ def rows(examples: Sequence[Code], pieces: Pieces, longest: int) -> Rows:
     kept: list[np.ndarray] = []
     labels: list[np.ndarray] = []
     for one, prompt, solution in zip(examples, prompts, solutions, strict=True):
-        row = np.concatenate([[pieces.bos], prompt, solution, [pieces.eos]]).astype(np.int32)
+        row = np.concatenate([pieces.begin, prompt, solution, [pieces.eos]]).astype(np.int32)
         if len(row) > longest or not survives(one.solution, pieces):
             continue
         follows = np.append(row[1:], IGNORED).astype(np.int64)
-        follows[: len(prompt)] = IGNORED
+        follows[: len(pieces.begin) + len(prompt) - 1] = IGNORED
         kept.append(row)
         labels.append(follows)
     if not kept:

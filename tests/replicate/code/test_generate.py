@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
 from replicate.launch import Launch, Request, launch
 from replicate.ledger import Ledger
+from replicate.model import weights
 from replicate.progress import Silent
 from replicate.sandbox.limits import Limits
 from replicate.sandbox.protection import needed
@@ -21,6 +25,8 @@ from replicate.stages.execute import execute
 from replicate.stages.judge import Bench
 from replicate.stages.stage import Stage
 from replicate.stages.writing import uncontained
+from replicate.tasks import TASKS
+from replicate.world.place import WorldPlace
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -202,6 +208,43 @@ def test_without_a_sandbox_programs_are_written_and_not_judged(
     assert any(
         "written and not judged (programs cannot be contained here" in note for note in one.graph.absent
     )
+
+
+def test_a_public_model_with_bytes_and_an_output_matrix_of_its_own_learns_and_writes(tmp_path: Path) -> None:
+    """No begin token, no marks, words and output apart: what BLOOM, Qwen and larger models have."""
+    rows = TASKS["mbpp"].load("train", "en", WorldPlace())[:200]
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    letters = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400, special_tokens=["<|endoftext|>"], initial_alphabet=letters, show_progress=False
+    )
+    tokenizer.train_from_iterator([one.prompt + one.solution for one in rows], trainer)  # type: ignore[union-attr]
+    hub = tmp_path / "public"
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|endoftext|>").save_pretrained(hub)
+    shape = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = Qwen2Config(vocab_size=tokenizer.get_vocab_size(), **shape, num_key_value_heads=1)
+    config.tie_word_embeddings = False
+    Qwen2ForCausalLM(config).save_pretrained(hub)
+    model, text = RECIPE.index("model:"), RECIPE.index("intermediate:")
+    told = RECIPE[:model] + f"model: {{name: public, family: decoder, hub: {hub}}}\n" + RECIPE[text:]
+    (tmp_path / "recipe.yaml").write_text(
+        told.replace("longest: 60", "longest: 200").replace("rows: 5", "rows: 2")
+    )
+    study = STUDY.replace("RECIPE", str(tmp_path / "recipe.yaml")).replace("[none, mnli]", "[none]")
+    (tmp_path / "study.yaml").write_text(study.replace(", noise: {severities: [3]}", ""))
+    one = launch(Request(study=str(tmp_path / "study.yaml"), runs=tmp_path / "runs"))
+    assert not one.graph.absent
+    for stage in one.graph.stages.values():
+        assert execute(stage, one.setting, Silent())
+    (target,), (wrote,) = of_kind(one, "target"), of_kind(one, "generate")
+    own = weights.load_head(one.ledger.folder(target.key), "mbpp")["words.own"]
+    before = weights.from_hub(str(hub), "main", "decoder")[1].state_dict()["words.own"]
+    assert own.shape == before.shape and not torch.equal(own, before), "it is trained"
+    facts = one.ledger.verify(wrote.key)["facts"]
+    assert facts["spelled"] == 1.0 and facts["samples"] == 12
+    assert len(one.ledger.results(of_kind(one, "evaluate")[0].key)) == 4
 
 
 def test_a_model_that_does_not_write_is_named(tmp_path: Path) -> None:
