@@ -5,6 +5,7 @@ Room plan
 cells     scores per seed of every cell, by model; labels; means with intervals over seeds
 power     what the seeds could have found
 languages contrasts in every language
+pairs     data of a domain against general data of the same format
 scores    scores of every setting, and gains over no intermediate task
 steps     what changes along an ordered step: severity of noise, number of tasks, place in an order, later phases
 """
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from analysis.answers.part import Part
 from replicate.pictures.cells import cells_of
+from replicate.pictures.pairs import pairs
 from replicate.pictures.scores import gains, scores
 from replicate.pictures.steps import places, retained, severities, sizes
 from replicate.studies.study import Grid
@@ -38,5 +40,5 @@ def pictures(frame: pandas.DataFrame, one: Grid, level: float = 0.95) -> list[Pa
         Of the intervals over seeds.
     """
     cells = cells_of(frame, one)
-    made = (sizes, places, retained, severities, gains, scores)
+    made = (pairs, sizes, places, retained, severities, gains, scores)
     return [part for make in made if (part := make(cells, level)) is not None]
