@@ -282,6 +282,14 @@ class Numerics(Strict):
     threads: Count | None = None
     """CPU threads; absent: torch's choice."""
     deterministic: bool = True
+    shapes: Literal["free", "bucketed", "compiled", "graphed"] = "free"
+    """How batches are filled up and what is made of it (`replicate.train.shapes`)."""
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What takes part in the identity of a stage; free shapes are what all records without the word have."""
+        told = self.model_dump(mode="json")
+        return told if self.shapes != "free" else {n: v for n, v in told.items() if n != "shapes"}
 
 
 class Recipe(Strict):
@@ -308,4 +316,6 @@ class Recipe(Strict):
         wanted = OBJECTIVE_OF[self.model.family]
         if self.pretraining is not None and self.pretraining.text.objective != wanted:
             raise ValueError(f"a model of family {self.model.family} is pretrained on `pretraining.{wanted}`")
+        if self.numerics.shapes != "free" and self.model.family != "encoder":
+            raise ValueError(f"`numerics.shapes: {self.numerics.shapes}` is for a model of family encoder")
         return self

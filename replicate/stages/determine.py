@@ -279,4 +279,4 @@ class Maker:
 
     def numerics(self) -> dict[str, Any]:
         """What changes the last bits of a result."""
-        return self.setting.recipe.numerics.model_dump(mode="json")
+        return self.setting.recipe.numerics.identity

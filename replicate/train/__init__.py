@@ -2,5 +2,6 @@
 
 Rooms: `sources` (which rows make the k-th batch of a task), `order` (which task each step trains), `masking`
 (masked language modelling as a source), `optimiser` (AdamW, the learning rate of a step), `checkpoint` (state
-on disk, verified by hash), `loop` (the loop), `device` (what the numbers are computed on).
+on disk, verified by hash), `loop` (the loop), `device` (what the numbers are computed on),
+`shapes` (batches in few shapes, and compilation).
 """

@@ -24,6 +24,7 @@ from replicate.recipes.recipe import Training
 from replicate.train import checkpoint
 from replicate.train.device import Device
 from replicate.train.optimiser import adamw, rate
+from replicate.train.shapes import forward, shaped
 from replicate.train.sources import Source
 
 
@@ -56,6 +57,7 @@ class Job:
 
     def __post_init__(self) -> None:
         self.model = nn.ModuleDict({"encoder": self.encoder, "heads": nn.ModuleDict(dict(self.heads))})
+        self.forward = forward(self.encoder, self.device)
 
 
 def train(job: Job) -> checkpoint.Progress:
@@ -121,14 +123,15 @@ def _step(
         group["lr"] = rate(step, total, job.training)
     head: Head = job.heads[source.name]  # type: ignore[assignment]
     losses, units, tokens = [], 0, 0
-    for batch, labels in source.passes(k, job.device.numerics.tokens_per_pass):
-        on_device, tokens = batch.to(job.device.torch), tokens + batch.ids.numel()
+    for plain, marks in source.passes(k, job.device.numerics.tokens_per_pass):
+        batch, labels, dummies = shaped(plain, marks, job.device, job.encoder.longest)
+        on_device, tokens = batch.to(job.device.torch), tokens + plain.ids.numel()
         with job.device.autocast():
-            hidden = job.encoder(on_device)
+            hidden = job.forward(on_device)
             loss, count = head.loss(hidden, on_device, labels.to(job.device.torch))
         loss.backward()  # type: ignore[no-untyped-call]
         losses.append(loss.detach())
-        units += count
+        units += count - dummies
     mean = float(torch.stack(losses).sum()) / units
     if not math.isfinite(mean):
         raise Diverged(
