@@ -11,7 +11,7 @@ studies      grids of recipes in YAML
 yaml_source  YAML with the line and column of every value
 world        generated languages and rows in the schema of the hub
 text         tokenizer and encoding of examples into flat arrays
-model        XLM-R over ragged batches, heads
+model        encoders, decoders and encoder-decoders over ragged batches, heads
 train        the training loop
 noise        adversarial noise on rows, never on the gold
 sandbox      where programs that a model wrote are run, contained
@@ -29,6 +29,7 @@ storage      run records in a shared store, any fsspec URL
 reservation  who works on a stage
 progress     what a running study says
 summary      the table that a study ends with
+sizes        how large a model is: layers, parameters, FLOPs of a token
 cost         FLOPs, hours and disk of a study before it runs
 disk         disk while it runs, with weights kept and dropped
 sharing      the same grid counted in the ways others would run it
