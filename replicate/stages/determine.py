@@ -12,6 +12,7 @@ from analysis.errors import InputError, Problem
 from replicate.noise import Noise
 from replicate.recipes.recipe import Training
 from replicate.stages.names import printed
+from replicate.stages.on_code import numbers_of, words
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Kind, Stage
 from replicate.studies.study import Grid, Study
@@ -141,11 +142,8 @@ class Maker:
                 for mark in get(task).fingerprint("train", one, self.setting.data)
             ]
         also = "" if variant == "plain" else f" ({variant})"
-        parents = {
-            "encoder": start.key,
-            "tokenizer": tokenizer.key,
-            **self.words([get(task) for task in tasks]),
-        }
+        own = words(map(get, tasks), self.setting.recipe, self.start)
+        parents = {"encoder": start.key, "tokenizer": tokenizer.key, **own}
         phase_of = f"{after}>{name}" if after else name
         return self.stage("intermediate", f"intermediate {phase_of}{also}, seed {seed}", told, parents)
 
@@ -173,16 +171,10 @@ class Maker:
         if before is not None:
             told["keep_head"] = before
         also = "" if variant == "plain" else f" ({variant})"
-        parents = {"encoder": last.key, "tokenizer": tokenizer.key, **self.words([link])}
+        own = words([link], self.setting.recipe, self.start)
+        parents = {"encoder": last.key, "tokenizer": tokenizer.key, **own}
         stage = self.stage("target", f"target {link.name} after {name}{also}, seed {seed}", told, parents)
         return stage, numbers
-
-    def words(self, tasks: Sequence[Task]) -> dict[str, str]:
-        """Parent of trainings on code from a public checkpoint, whose output matrix may be its own."""
-        wanted = self.start is not None and self.setting.recipe.model.hub is not None
-        return (
-            {"head": self.start.key} if self.start and wanted and any(t.kind == "code" for t in tasks) else {}
-        )
 
     def _training_settings(
         self,
@@ -198,14 +190,7 @@ class Maker:
             if "en" not in task.available("train", data):
                 self.absent.append(f"{task.name}: no training split at hand")
                 return None
-        each = {task.name: numbers or phase.of(task.name, **over) for task in tasks}
-        # Programs would have to be written and run to choose among models; the last one is kept.
-        each = {
-            task.name: each[task.name].model_copy(update={"select": None})
-            if task.kind == "code"
-            else each[task.name]
-            for task in tasks
-        }
+        each = {task.name: numbers_of(task, numbers or phase.of(task.name, **over)) for task in tasks}
         marks = [mark for task in tasks for mark in task.fingerprint("train", "en", data)]
         chosen = [task for task in tasks if each[task.name].select is not None]
         marks += [mark for task in chosen for mark in task.fingerprint("dev", "en", data)]

@@ -105,7 +105,6 @@ def repositories() -> dict[tuple[str, str], Repository]:
             "code": f"def more(x):\r\n  return x + {i}",
             "test_list": [f"assert more(1) == {1 + i}"],
             "test_setup_code": "",
-            "challenge_test_list": [],
         }
         for i in (1, 2)
     ]
