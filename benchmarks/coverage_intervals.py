@@ -131,7 +131,7 @@ def _share(low: object, high: object, aim: float) -> float:
 
 
 def levels(sources: int, spread: float, replications: int, seed: int) -> Iterator[tuple[str, float]]:
-    """Yield name and coverage of a mean and two slopes; 2 to 6 effects per source, estimated variances are known."""
+    """Yield name and coverage of a mean and two slopes; 2 to 6 effects per source, variances known."""
     draw = np.random.default_rng([seed, sources, SPREADS.index(spread)])
     hits: dict[str, int] = {}
     for _ in range(replications):

@@ -91,6 +91,8 @@ def _table(path: Path, baseline: str) -> dict[str, Any]:
     from verify_claims import __version__
 
     frame = read_results(path).frame()
+    if not len(frame):
+        raise InputError(Problem("the table has no rows", "give at least one score per row", str(path)))
     if baseline not in set(frame["intermediate"].astype(str)):
         seen = ", ".join(sorted(set(frame["intermediate"].astype(str)))[:8])
         raise InputError(

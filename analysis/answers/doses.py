@@ -39,8 +39,14 @@ def series(name: str, doses: Sequence[Dose], unit: str) -> tuple[Diminishing, di
         at = [d.gain for d in doses if d.dose == dose]
         low, high = min(at), max(at)
         row[f"k={dose:g}"] = f"{np.mean(at):+.2f}" + (
-            f" ({low:+.1f} to {high:+.1f}, {len(at)})" if len(at) > 1 else ""
+            f" (range {low:+.1f} to {high:+.1f} of {len(at)})" if len(at) > 1 else ""
         )
+    if result.concavity is not None:
+        slow = result.concavity.slowing
+        row["bend"] = f"{slow.estimate:+.2f} ({slow.low:+.2f} to {slow.high:+.2f})"
+    if result.next_gain is not None and result.next_gain.bounded:
+        gain = result.next_gain
+        row["next_gain"] = f"{gain.estimate:+.2f} ({gain.low:+.2f} to {gain.high:+.2f})"
     if all(d.se is not None for d in doses) and len(set(x)) > 2:
         seeds = diminishing_returns(x, y, se=[float(d.se or 0) for d in doses], key=name)
         if seeds.concavity is not None:
@@ -83,6 +89,18 @@ def _steps(doses: Sequence[Dose]) -> str:
     return f" The mean gain changes by {', '.join(told)}."
 
 
+def _bend(result: Diminishing) -> str:
+    """Return the change of slope that decides, and what the next dose brings, each with its interval."""
+    found = ""
+    if result.concavity is not None:
+        slow = result.concavity.slowing
+        found = (
+            f" The gain per task changes by {slow.estimate:+.2f} after {result.concavity.split:g} "
+            f"(95 % interval {slow.low:+.2f} to {slow.high:+.2f}, {slow.unit})."
+        )
+    return f"{found} {result.outlook}" if result.outlook else found
+
+
 def answer_doses(
     id: str,
     question: str,
@@ -107,7 +125,9 @@ def answer_doses(
                 f" Against seed noise alone (borrowed) these very runs rise by {row['rise_against_seed_noise']} and "
                 f"bend by {row['bend_against_seed_noise']} per task."
             )
-        words.append(f"{name[:1].upper()}{name[1:]}: {result.verdict} ({steps}).{_steps(doses)}{against}")
+        words.append(
+            f"{name[:1].upper()}{name[1:]}: {result.verdict} ({steps}).{_steps(doses)}{_bend(result)}{against}"
+        )
         limits += [text[0].upper() + text[1:] + "." for text in result.open]
     return Part(
         id, question, " ".join(words), tuple(dict.fromkeys((*limits, *notes))), tuple(rows), tuple(figures)

@@ -92,7 +92,8 @@ def over_seeds(
     elif not len(measured):
         answer = "The table has no runs with seeds: nothing can be said about their spread."
     else:
-        answer = f"{len(strips)} settings have seeds; none can be compared with {baseline!r}."
+        count = "1 setting has" if len(strips) == 1 else f"{len(strips)} settings have"
+        answer = f"{count} seeds; none can be compared with {baseline!r}."
     figures: list[dict[str, Any]] = []
     if strips:
         figures.append(

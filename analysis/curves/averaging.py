@@ -2,9 +2,10 @@
 
 Which curve is right is as uncertain as its parameters; an interval from the winner alone ignores that. A family is
 plausible up to 7 AICc above the best (Burnham & Anderson 2002, 2.6: beyond, "considerably less support"). Estimates
-are averaged with Akaike weights (4.1); the interval is the envelope of the plausible families' own intervals. Both
-intervals that average are too sure of the winner, as docs/statistics/coverage_intervals.md shows: averaged tail
-areas (Turek & Fletcher 2012) covered .12 to .92 of nominal .95 where the truth was near, and not in, the list.
+are averaged with Akaike weights (4.1); the interval is the envelope of the plausible families' own intervals. An
+interval that averages too (their eq. 4.9; averaged tail areas, Turek & Fletcher 2012) trusts the winner's weight, and
+covers little where the truth is near the curves without being one of them. What the envelope covers is in
+docs/statistics/coverage_intervals.md.
 """
 
 from __future__ import annotations

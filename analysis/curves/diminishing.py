@@ -149,6 +149,10 @@ def _read_off(
     if comparison is None:
         return None, None, None
     gain = comparison.average(lambda fit: gain_between(fit, *step), level)
+    if len(comparison.points.doses) == LEAST_DOSES:
+        unknowns.append(
+            f"with {LEAST_DOSES} doses two slopes look like saturation: the curve is an assumption"
+        )
     saturating = [fit for fit in comparison.fits if fit.family.name in SATURATING]
     if not saturating:
         unknowns.append("no plateau: no saturating family could be fitted")

@@ -58,6 +58,8 @@ def test_a_table_of_runs(tmp_path, suffix):
     assert 0.2 < parts["sd_run"] < 0.4  # simulated with 0.3
     assert 0.08 < parts["sd_residual"] < 0.12  # simulated with 0.1
     dose = next(a for a in found["answers"] if a["id"] == "doses")
+    assert "(range +" in dose["answer"] and "The gain per task changes by -" in dose["answer"]
+    assert "The step from 4 to 5 brings" in dose["answer"] and "envelope" in dose["answer"]
     assert "diminishing" in dose["answer"]
 
 
@@ -95,6 +97,9 @@ def test_unusable_input_exits_2_and_writes_nothing(tmp_path):
     empty.write_text("source,target,metric,status,value,intermediate\nrun:x,xnli,acc,measured,,none\n")
     hollow = RUN.invoke(app, [str(empty), "--out", str(out)])
     assert hollow.exit_code == 2 and "no row of the table has a value" in hollow.stderr
+    empty.write_text("source,target,metric,status,value,intermediate\n")
+    bare = RUN.invoke(app, [str(empty), "--out", str(out)])
+    assert bare.exit_code == 2 and "the table has no rows" in bare.stderr
     assert not out.exists()
 
 

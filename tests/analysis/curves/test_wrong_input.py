@@ -46,6 +46,12 @@ def test_refused_with_the_value_seen(ask, said):
         ask()
 
 
+def test_four_doses_say_that_the_curve_is_an_assumption():
+    four = np.isin(X, [0, 1, 3, 9])
+    assert any("assumption" in text for text in diminishing_returns(X[four], Y[four]).open)
+    assert not any("assumption" in text for text in diminishing_returns(X, Y).open)
+
+
 def test_scores_without_spread_give_no_interval_of_width_zero():
     for scores in (np.full(len(X), 60.0), 2 * X):
         made = compare_families(X, scores).average(lambda fit: gain_between(fit, 9, 10))
