@@ -85,7 +85,7 @@ def reference(folder: Path) -> dict[str, str]:
     return scores(one)
 
 
-def in_the_middle(one: Launch, trainings: int = 1, seconds: float = 120.0) -> list[int]:
+def in_the_middle(one: Launch, trainings: int = 1, seconds: float = 900.0) -> list[int]:
     """Process numbers of target trainings that have made steps and are not done, once there are so many."""
     until = time.monotonic() + seconds
     targets = [key for key, stage in one.graph.stages.items() if stage.kind == "target"]
