@@ -95,7 +95,8 @@ def _packed(
 
 def _row_by_row(q: Tensor, k: Tensor, v: Tensor, own: Ragged, dropout: float, scale: float | None) -> Tensor:
     sizes = own.lengths.tolist()
-    rows = zip(*(x.transpose(0, 1).split(sizes, dim=1) for x in (q, k, v)), strict=True)
+    parts = (x.transpose(0, 1).split(sizes, dim=1) for x in (q, k, v))  # type: ignore[no-untyped-call]
+    rows = zip(*parts, strict=True)
     done = [
         F.scaled_dot_product_attention(
             a[None], b[None], c[None], dropout_p=dropout, scale=scale, is_causal=True

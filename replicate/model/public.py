@@ -116,8 +116,8 @@ class PublicWriter(Wrapped, Writer):
         # One table is one module and has one name on disk: safetensors refuse two names for the same memory.
         model.encoder.set_input_embeddings(model.shared)
         model.decoder.set_input_embeddings(model.shared)
-        self.register_state_dict_post_hook(_without_shared)
-        self.register_load_state_dict_pre_hook(_with_shared)
+        self.register_state_dict_post_hook(_without_shared)  # type: ignore[no-untyped-call]
+        self.register_load_state_dict_pre_hook(_with_shared)  # type: ignore[no-untyped-call]
 
     @property
     def word_scale(self) -> float:  # type: ignore[override]

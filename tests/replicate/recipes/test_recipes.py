@@ -160,3 +160,41 @@ def test_scalars_are_read_as_json_and_yaml_12_do(tmp_path: Path) -> None:
         "a": 1e-5, "b": "010", "c": "no", "d": 1000, "e": "1", "f": None, "g": "2020-05-26", "h": True,
         "i": 0.5, "j": ".", "k": -3,
     }  # fmt: skip
+
+
+def test_a_recipe_that_is_like_another_differs_in_what_it_says_and_in_nothing_else() -> None:
+    lines = {
+        line.place
+        for line in side_by_side([recipe("miniature"), recipe("miniature-decoder")])
+        if line.differs
+    }
+    assert {place.rsplit(".", 1)[0] for place in lines} == {"model", "pretraining.mlm", "pretraining.causal"}
+    assert (
+        recipe("miniature-decoder").sources["target.all.lr"] == recipe("miniature").sources["target.all.lr"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("like: miniatur", "did you mean 'miniature'?"),
+        ("like: [1]", "no bundled recipe"),
+        ("like: miniature\nmodel: {family: decoder}", "is pretrained on `pretraining.causal`"),
+        (
+            "like: miniature\nmodel: {family: encoder-decoder}",
+            "`shape.decoder_layers` is needed exactly where",
+        ),
+        (
+            "like: miniature\npretraining: {causal: {longest: 64}}",
+            "give exactly one of `mlm`, `causal` and `spans`",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_recipe_that_is_like_another_is_told(
+    change: str, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(f"schema: verify-claims/recipe/1\nname: own\ntitle: t\n{change}\n")
+    with pytest.raises(InputError) as caught:
+        recipe(str(path))
+    assert told in str(caught.value)
