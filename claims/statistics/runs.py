@@ -83,7 +83,7 @@ class Seeded:
         method = "Welch-Satterthwaite" if len(groups) > 1 else "t"
         if fewest == 2 and len(groups) == 2 and len(groups[0][1]) != len(groups[1][1]):
             # df from two runs is a guess: wrong verdicts at 8 % where those two vary three times as much
-            df, method = 1.0, "t, degrees of freedom of the arm with two runs"
+            df, method = np.ones(()), "t, degrees of freedom of the arm with two runs"
         return t_interval(mean, np.sqrt(parts.sum()), df, level, method, unit, fewest)
 
 
