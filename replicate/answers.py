@@ -74,15 +74,17 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
 
 
 def outside(family: tuple[Contrast, ...], one: Grid) -> tuple[str, ...]:
-    """Contrasts of which the grid of this scale has no target: a study may ask more at one scale than at another."""
+    """Contrasts of which the grid of this scale has no target, or lacks a model: one scale may ask less."""
     has = {printed(target) for target in (*one.targets, *one.tasks)} | set(AGGREGATES)
-    named = {
-        contrast.id: {
-            cell["target"] for term in contrast.terms for cell in contrast.cells(term) if "target" in cell
-        }
-        for contrast in family
-    }
-    return tuple(name for name, targets in named.items() if targets and not targets & has)
+    models = {name for several in one.families.values() for name in several}
+    found = []
+    for contrast in family:
+        cells = [cell for term in contrast.terms for cell in contrast.cells(term)]
+        targets = {cell["target"] for cell in cells if "target" in cell}
+        lacking = {cell["model"] for cell in cells if "model" in cell} - models
+        if lacking or (targets and not targets & has):
+            found.append(contrast.id)
+    return tuple(found)
 
 
 def _provisional(part: Part, planned: int, outside: tuple[str, ...] = ()) -> Part:
@@ -91,7 +93,7 @@ def _provisional(part: Part, planned: int, outside: tuple[str, ...] = ()) -> Par
     What the grid of the scale does not hold is not waited for.
     """
     if outside:
-        note = f"The targets of {', '.join(outside)} are not in the grid of this scale."
+        note = f"Targets or models of {', '.join(outside)} are not in the grid of this scale."
         part = replace(part, limits=(*part.limits, note))
     fewest = min((row["seeds"] for row in part.rows if row["contrast"] not in outside), default=planned)
     if fewest >= planned:
