@@ -118,7 +118,7 @@ class Best:
     @property
     def k(self) -> int:
         """How many are kept."""
-        return self.index.shape[1]
+        return int(self.index.shape[1])
 
     def meet(self, queries: slice, start: int, own: Vectors, where: NDArray[np.int64]) -> None:
         """Take in the best of a block of keys, whose first is number `start`; blocks come in order."""

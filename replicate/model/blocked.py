@@ -73,7 +73,7 @@ def _flat(value: Tensor) -> Tensor:
 
 class _Blocked(torch.autograd.Function):
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any, q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None, dropout: float, root: float, rows: int
     ) -> Tensor:
         number, length, heads, width = q.shape
@@ -95,8 +95,8 @@ class _Blocked(torch.autograd.Function):
         return out
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         q, k, v, weights, kept = ctx.saved_tensors
         number, length, heads, width = q.shape
         of_q, of_k, of_v = (torch.empty_like(x) for x in (q, k, v))
