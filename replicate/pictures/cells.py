@@ -82,9 +82,10 @@ def cells_of(frame: pandas.DataFrame, one: Grid) -> Cells:
     columns = ["model", "split", "intermediate", "variant", "target", "seed"]
     means = usable.groupby([usable[name].astype(str) for name in columns])["value"].mean()
     scores: dict[tuple[str, str, str, str, str], dict[int, float]] = {}
-    for key, value in means.items():
-        *cell, seed = key  # type: ignore[misc]
-        scores.setdefault(tuple(cell), {})[int(float(seed))] = float(value)  # type: ignore[arg-type]
+    for key, value in zip(means.index.tolist(), means, strict=True):
+        model, split, intermediate, variant, target, seed = map(str, key)
+        cell = (model, split, intermediate, variant, target)
+        scores.setdefault(cell, {})[int(float(seed))] = float(value)
     trained = [key[0] for key in scores if key[3] not in CONTROLS]
     return Cells(one, scores, tuple(dict.fromkeys(trained)))
 

@@ -21,7 +21,7 @@ def scores(cells: Cells, level: float) -> Part | None:
     found_variants = sorted({key[3] for key in cells.scores} - {"plain", "retained", *CONTROLS})
     variants = ["plain", *found_variants]
     for target in cells.targets:
-        strips = []
+        strips: list[dict[str, Any]] = []
         for model in cells.models:
             for name, label in labels.items():
                 for variant in variants:

@@ -50,7 +50,8 @@ def test_noise_is_a_line_per_intermediate_and_a_loss_per_severity() -> None:
         ("none", "constant", "xnli"): 33.0,
     }
     made = parts(grid, frame(cells))
-    assert set(made) == {"severity", "scores"}  # every seed gains exactly 4: no spread, so no interval of the gain
+    # Every seed gains exactly 4: no spread, so no interval of the gain.
+    assert set(made) == {"severity", "scores"}
     (figure,) = made["severity"].figures
     assert [[p["at"] for p in line["points"]] for line in figure["lines"]] == [[0, 1, 5], [0, 5]]
     assert figure["constant"] == 33.0 and figure["lines"][0]["points"][0]["mean"] == 61.0
