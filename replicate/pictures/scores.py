@@ -60,43 +60,33 @@ def gains(cells: Cells, level: float) -> Part | None:
     figures: list[dict[str, Any]] = []
     told: list[str] = []
     for target in cells.targets:
+        effects: list[dict[str, Any]] = []
         for model in cells.models:
             without = cells.of(model, "none", target)
-            effects = []
             for name, label in cells.intermediates.items():
                 found = cells.of(model, name, target)
                 seeds = sorted(found.keys() & without.keys())
-                made = effect(label, (found[seed] - without[seed] for seed in seeds), level)
-                if name != "none" and made is not None:
-                    effects.append(made)
-                    rows.append(
-                        {
-                            "target": target + cells.suffix(model),
-                            "intermediate": label,
-                            "gain": made["estimate"],
-                        }
-                        | {"low": made["low"], "high": made["high"], "seeds": made["n"]}
-                    )
-            if not effects:
-                continue
-            above, below = sum(one["low"] > 0 for one in effects), sum(one["high"] < 0 for one in effects)
-            least, most = (pick(effects, key=lambda one: one["estimate"]) for pick in (min, max))
-            told.append(
-                f"{target}{cells.suffix(model)}: from {least['estimate']:+.1f} ({least['label']}) to"
-                f" {most['estimate']:+.1f} ({most['label']}); of {len(effects)} intervals {above} lie above 0 and"
-                f" {below} below."
-            )
-            figures.append(
-                {
-                    "kind": "forest",
-                    "name": f"gains-{target}-{model}" if cells.suffix(model) else f"gains-{target}",
-                }
-                | {
-                    "what": f"Gain over no intermediate task on {target}{cells.suffix(model)}",
-                    "unit": "points",
-                }
-                | {"level": level, "effects": effects}
-            )
+                said = label + cells.suffix(model)
+                made = effect(said, (found[seed] - without[seed] for seed in seeds), level)
+                if name == "none" or made is None:
+                    continue
+                effects.append(made)
+                gain = {name: made[name] for name in ("low", "high")}
+                rows.append(
+                    {"target": target, "intermediate": said, "gain": made["estimate"], **gain}
+                    | {"seeds": made["n"]}
+                )
+        if not effects:
+            continue
+        above, below = sum(one["low"] > 0 for one in effects), sum(one["high"] < 0 for one in effects)
+        least, most = (pick(effects, key=lambda one: one["estimate"]) for pick in (min, max))
+        told.append(
+            f"{target}: from {least['estimate']:+.1f} ({least['label']}) to {most['estimate']:+.1f}"
+            f" ({most['label']}); of {len(effects)} intervals {above} lie above 0 and {below} below."
+        )
+        figure = {"kind": "forest", "name": f"gains-{target}", "unit": "points", "level": level}
+        what = f"Gain over no intermediate task on {target}"
+        figures.append(figure | {"what": what, "effects": effects})
     if not rows:
         return None
     question = "What does each intermediate task bring over none?"

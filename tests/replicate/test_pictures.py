@@ -117,11 +117,12 @@ def test_pairs_stand_within_a_format() -> None:
     assert [one["label"] for one in made["pairs"].figures[0]["effects"]] == ["scitail over mnli"]
 
 
-def test_several_models_have_figures_of_their_own() -> None:
-    grid = Grid.model_validate({**PLAIN, "recipe": "miniature", "intermediates": ["none", "mnli"]})
+def test_several_models_stand_in_one_figure_by_name() -> None:
+    grid = Grid.model_validate({**PLAIN, "intermediates": ["none", "mnli"]})
     table = frame({("none", "plain", "xnli"): 50.0, ("mnli", "plain", "xnli"): 52.0}, ("one", "two"))
     table.loc[(table["intermediate"] == "mnli") & (table["seed"] == 2), "value"] += 1.0
     made = parts(grid, table)
-    assert [figure["name"] for figure in made["gains"].figures] == ["gains-xnli-one", "gains-xnli-two"]
-    assert {row["target"] for row in made["gains"].rows} == {"xnli, one", "xnli, two"}
+    (figure,) = made["gains"].figures
+    assert [effect["label"] for effect in figure["effects"]] == ["mnli, one", "mnli, two"]
+    assert [row["gain"] for row in made["gains"].rows] == pytest.approx([7 / 3, 7 / 3])
     assert {strip["label"] for strip in made["scores"].figures[0]["strips"]} >= {"mnli, one", "mnli, two"}
