@@ -13,6 +13,7 @@ from verify_claims.main import main
 SUBSETS = {
     "architecture": "none,udpos",
     "domain": "scitail,xnli",
+    "masking": "none,udpos",
     "order": "none,xnli",
     "robustness": "none,udpos",
     "scaling": "hellaswag,udpos",
