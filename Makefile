@@ -58,8 +58,22 @@ replicate: $(VENV)/dev.stamp  ## retrain the miniature grid and compare with the
 analyse: $(VENV)/core.stamp  ## statistics over the bundled study
 	$(BIN)/verify-claims analyse --out out
 
+# An environment of its own: the plugin has no part in the tests, and warns in each of their workers.
+BENCH := .venv-bench
+$(BENCH)/stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@touch $@
+
+bench: $(BENCH)/stamp  ## ratios against other ways, in one run; exit 1 where one has halved since the last recorded
+	mkdir -p out
+	OMP_NUM_THREADS=1 $(BENCH)/bin/python -m pytest benchmarks/ratios --benchmark-only \
+		--benchmark-timer=time.process_time --benchmark-json=out/benchmarks.json
+	$(BENCH)/bin/python benchmarks/ratios/compare.py out/benchmarks.json
+
 wheel: $(VENV)/dev.stamp  ## build the wheel and the source distribution
 	$(BIN)/python -m build --outdir dist
 
 clean:  ## remove what the targets made, the environment included
-	rm -rf $(VENV) $(CLUSTERS) out dist build *.egg-info
+	rm -rf $(VENV) $(CLUSTERS) $(BENCH) out dist build *.egg-info
