@@ -4,8 +4,8 @@ With dropout, scaled dot-product attention on a CPU is a chain of whole tensors 
 20 MB each for 32 rows of 195 pieces, and each link reads and writes memory. Here a block of rows passes the whole
 chain while it is in the cache. Every number is computed by the same operations in the same order, and the
 dropout mask is drawn in one piece before, so outputs and gradients are equal bit by bit
-(`tests/replicate/model/test_blocked.py`); what changes is the time of the attention, by a third at 195 pieces.
-In whole training steps no gain has been shown yet (docs/replication/speed.md).
+(`tests/replicate/model/test_blocked.py`); what changes is the time of the attention, by a third at 195 pieces,
+and with it that of a whole step (docs/replication/speed.md).
 """
 
 from __future__ import annotations
