@@ -16,7 +16,9 @@ from claims.remembered import Memory
 from claims.study import CLAIMS, check_study, find_study
 from verify_claims import __version__
 
-HELP = "Study folder, or a study of runs by name; default: the one in the current folder, else the bundled one."
+HELP = (
+    "Study folder, or a study of runs by name; default: the one in the current folder, else the bundled one."
+)
 OURS: Final = Path(__file__).parents[1] / "replicate" / "reference"
 """Folders of our own studies: their committed scores, and what is claimed of them."""
 
