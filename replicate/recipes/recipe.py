@@ -55,6 +55,8 @@ class Model(Strict):
     revision: str = "main"
     shape: Shape | None = None
     vocabulary: Count | None = None
+    answers: Literal["head", "text"] = "head"
+    """How a row is classified: by a new head, or by writing the label's text with the head of the pretraining."""
 
     @model_validator(mode="after")
     def _one_origin(self) -> Model:
@@ -66,6 +68,12 @@ class Model(Strict):
             self.family == "encoder-decoder"
         ):
             raise ValueError("`shape.decoder_layers` is needed exactly where `family` is encoder-decoder")
+        return self
+
+    @model_validator(mode="after")
+    def _writes(self) -> Model:
+        if self.answers == "text" and self.family == "encoder":
+            raise ValueError("`answers: text` needs a model that writes: `family` decoder or encoder-decoder")
         return self
 
     @property

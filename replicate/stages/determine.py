@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from analysis.errors import InputError, Problem
 from replicate.noise import Noise
 from replicate.recipes.recipe import Training
+from replicate.stages.as_text import told_of_evaluation, told_of_training
 from replicate.stages.names import printed
 from replicate.stages.on_code import numbers_of, words
 from replicate.stages.setting import Setting
@@ -197,6 +198,7 @@ class Maker:
         decoded = {"decoding": DECODING} if any(task.kind == "span" for task in chosen) else {}
         return {
             **decoded,
+            **told_of_training(tasks, self.setting.recipe),
             "tasks": [task.name for task in tasks],
             "seed": seed,
             "training": {name: one.model_dump(mode="json") for name, one in each.items()},
@@ -255,6 +257,7 @@ class Maker:
             "head": None if embedded else head,
             "numerics": self.numerics(),
         }
+        told |= told_of_evaluation(task, self.setting.recipe)
         if noise is not None:
             told["noise"] = asdict(noise)
         also = "" if variant == "plain" else f" ({variant})"

@@ -14,6 +14,7 @@ from replicate.model.backbone import Backbone
 from replicate.noise import Noise, noised
 from replicate.progress import Reporter
 from replicate.recipes.recipe import Retrieval, Training
+from replicate.stages.as_text import Answering
 from replicate.stages.examples import encoded, new_head, predict
 from replicate.stages.names import printed
 from replicate.stages.outcome import Outcome, Parents
@@ -34,7 +35,11 @@ def evaluate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
     scores: dict[str, dict[str, float]] = {}
     counts: dict[str, int] = {}
     selected: dict[str, Any] = {}
-    head = None
+    written = Answering.of(stage, parents, pieces, encoder)
+    head = written.head(task.name)
+    for one in (head, *written.carried.values()):
+        if one is not None:
+            one.to(device.torch)
     for language in told["languages"]:
         examples = limited(task, task.load(told["split"], language, setting.data), told["rows"])
         counts[language] = size(task, examples)
@@ -61,7 +66,7 @@ def evaluate(stage: Stage, setting: Setting, parents: Parents, folder: Path, rep
             "noise": told.get("noise"),
         }
         shelf = Shelf(setting.runs / ".encoded", folder, {"task": task.name, **marks})
-        data = encoded(task, examples, pieces, numbers, shelf=shelf)
+        data = encoded(task, examples, pieces, numbers, shelf=shelf, behind=written.behind(task.name))
         scores[language] = score(task, language, predict(data, encoder, head, device), examples)
     frame = table(stage, task, scores, counts)
     return Outcome({}, {"n": counts, "selected": selected}, frame)

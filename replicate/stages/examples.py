@@ -17,7 +17,8 @@ from replicate.model.language import LanguageHead
 from replicate.model.ragged import Ragged
 from replicate.recipes.recipe import Training
 from replicate.tasks import Task
-from replicate.text import code, encode
+from replicate.text import answer, code, encode
+from replicate.text.answer import Answers
 from replicate.text.pieces import Pieces
 from replicate.text.rows import Rows, passes
 from replicate.text.shelf import NOWHERE, Arrays, Shelf
@@ -45,15 +46,29 @@ def encoded(
     *,
     train: bool = False,
     shelf: Shelf = NOWHERE,
+    behind: Answers | None = None,
 ) -> Encoded:
     """Encode examples of a supervised task, or take them from the shelf.
 
+    `behind` are the labels' texts that stand behind the rows of a decoder which writes its answers.
     Raises ValueError for a kind that is not trained.
     """
     facts: dict[str, Any] = {"kind": task.kind, "pieces": pieces.fingerprint, "longest": numbers.longest}
     facts["examples"] = len(examples)
     if task.kind == "pair":
         pairs = cast(Sequence[Pair], examples)
+        if behind is not None:
+            facts |= {"answers": behind.ids, "train": train}
+            held = shelf.arrays(
+                facts,
+                lambda: answer.continued(pairs, behind, pieces, numbers.longest, train=train).arrays(),
+            )
+            rows = (
+                Rows.from_arrays(held, "token")
+                if train
+                else Rows.from_arrays(held, "example", len(behind.ids))
+            )
+            return Encoded(rows, _largest)
         held = shelf.arrays(facts, lambda: encode.pairs(pairs, pieces, numbers.longest).arrays())
         return Encoded(Rows.from_arrays(held, "example"), _largest)
     if task.kind == "choice":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from replicate.stages.as_text import told_of_evaluation
 from replicate.stages.determine import EMBEDDED, Maker
 from replicate.stages.names import printed
 from replicate.stages.stage import Stage
@@ -36,6 +37,7 @@ def retained(
         "training": make.setting.recipe.intermediate.of(task.name).model_dump(mode="json"),
         "head": task.name,
         "numerics": make.numerics(),
+        **told_of_evaluation(task, make.setting.recipe),
     }
     parents = {"encoder": encoder.key, "tokenizer": tokenizer.key, "head": trained.key}
     return make.stage("evaluate", f"evaluate {task.name} itself after {name}, seed {seed}", told, parents)

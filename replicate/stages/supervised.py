@@ -1,8 +1,8 @@
 """Intermediate and target training: one task or several, with or without masked language modelling beside.
 
 Heads are new in every phase, also where two phases train the same task (v1, section 3.1); the exceptions are
-the masked-language-modelling head, whose output matrix is the embeddings, and XTREME-R's COPA, which goes on
-with the head of Social IQa.
+the masked-language-modelling head, whose output matrix is the embeddings, XTREME-R's COPA, which goes on
+with the head of Social IQa, and labels that are written, which have the matrix of the phase before.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from replicate.model.heads import MaskedHead, initialise
 from replicate.model.language import LanguageHead
 from replicate.progress import Reporter
 from replicate.recipes.recipe import Training
+from replicate.stages.as_text import Answering
 from replicate.stages.encoders import text_source
 from replicate.stages.examples import encoded, new_head, predict
 from replicate.stages.outcome import Outcome, Parents, history
@@ -48,8 +49,9 @@ def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, r
     key = (seed, stage.kind, *told["tasks"], told.get("variant", ""))
     device, pieces, encoder = setting.on(), parents.pieces(stage), parents.encoder(stage)
     numbers = {name: Training.model_validate(values) for name, values in told["training"].items()}
+    written = Answering.of(stage, parents, pieces, encoder)
     sources: list[Source] = []
-    heads: dict[str, nn.Module] = {}
+    heads: dict[str, nn.Module] = {**written.carried}
     facts: dict[str, object] = {"rows": {}, "digests": {}}
     for name in told["tasks"]:
         task = TASKS[name]
@@ -61,16 +63,17 @@ def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, r
             "digests": digests,
         }
         shelf = Shelf(setting.runs / ".encoded", folder, facts_of_rows)
+        behind = written.behind(name)
         source = TaskSource(
             name,
-            encoded(task, examples, pieces, numbers[name], train=True, shelf=shelf).rows,
+            encoded(task, examples, pieces, numbers[name], train=True, shelf=shelf, behind=behind).rows,
             numbers[name].batch,
             key,
             numbers[name].sort_window,
         )
         sources.append(source)
         torch.manual_seed(torch_seed(*key, "head", name))
-        heads[name] = new_head(task, task.labels_at(setting.data), encoder, examples)
+        heads[name] = written.head(name) or new_head(task, task.labels_at(setting.data), encoder, examples)
         initialise(heads[name], encoder.spread)
         if task.kind == "code" and "head" in stage.parents:
             own = parents.head(stage, "causal", "head").get("words.own")
@@ -98,7 +101,7 @@ def supervised(stage: Stage, setting: Setting, parents: Parents, folder: Path, r
         training=first,
         device=device,
         folder=folder,
-        score=_selection(stage, setting, encoder, heads, pieces, numbers, device),
+        score=_selection(stage, setting, encoder, heads, pieces, numbers, device, written),
         reporter=reporter,
         label=stage.name,
         every_seconds=setting.checkpoint_seconds,
@@ -135,6 +138,7 @@ def _selection(
     pieces: Pieces,
     numbers: dict[str, Training],
     device: Device,
+    written: Answering,
 ) -> Callable[[], float] | None:
     """Mean primary score on English dev over the tasks, or None where the recipe keeps the last model."""
     if all(training.select is None for training in numbers.values()):
@@ -144,7 +148,8 @@ def _selection(
         task, select = TASKS[name], numbers[name].select
         examples = task.load("dev", "en", setting.data)
         examples = examples[: select.rows] if select and select.rows else examples
-        prepared.append((task, examples, encoded(task, examples, pieces, numbers[name])))
+        behind = written.behind(name)
+        prepared.append((task, examples, encoded(task, examples, pieces, numbers[name], behind=behind)))
 
     def measure() -> float:
         values = [

@@ -23,6 +23,7 @@ TASK = Task(
     metric=QQP.metric,
     primary=QQP.primary,
     labels=QQP.labels,
+    label_texts=QQP.label_texts,
     trains_on=("qqp",),
     header=Header(
         source="Wang et al. 2021, Adversarial GLUE: A Multi-Task Benchmark for Robustness Evaluation",

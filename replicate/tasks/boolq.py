@@ -22,6 +22,7 @@ TASK = Task(
     metric="accuracy",
     primary="acc",
     labels=LABELS,
+    label_texts=("no", "yes"),
     header=Header(
         source="Clark et al. 2019, BoolQ (as in SuperGLUE)",
         licence="CC BY-SA 3.0",

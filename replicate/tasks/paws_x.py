@@ -24,6 +24,7 @@ TASK = Task(
     metric="accuracy",
     primary="acc",
     labels=LABELS,
+    label_texts=("different", "paraphrase"),
     languages=languages.PAWSX,
     header=Header(
         source="Yang et al. 2019, PAWS-X: A Cross-lingual Adversarial Dataset",

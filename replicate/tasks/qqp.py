@@ -27,6 +27,7 @@ TASK = Task(
     metric="accuracy",
     primary="acc",
     labels=LABELS,
+    label_texts=("different", "duplicate"),
     header=Header(
         source="Quora 2017, First Quora Dataset Release: Question Pairs (as in GLUE)",
         licence="Quora terms of service",

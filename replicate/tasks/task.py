@@ -70,6 +70,8 @@ class Task:
     header: Header
     labels: tuple[str, ...] = ()
     """Empty for spans, retrieval, and a set that the training split defines (`open_column`)."""
+    label_texts: tuple[str, ...] = ()
+    """What a model writes for each label where labels are written; empty: the labels themselves."""
     open_column: str | None = None
     """Column of the training split whose values are the labels (CCG)."""
     languages: tuple[str, ...] = ("en",)
