@@ -29,7 +29,7 @@ from replicate.executors.executor import Ended
 from replicate.launch import Request, launch
 from replicate.ledger import Ledger
 from replicate.progress import Silent
-from replicate.record import sha256
+from replicate.record import sealed, sha256
 from replicate.urgency import chains
 
 LANGUAGES = ["en", *(f"l{i:02d}" for i in range(14)), "all"]
@@ -56,7 +56,7 @@ def fill(root: Path, count: int) -> None:
             told = path.stat()
             known |= {"key": key, "files": {path.name: sha256(path)}}
             known |= {"stamps": {path.name: [told.st_size, told.st_mtime_ns]}}
-            (folder / "record.json").write_text(json.dumps(known, indent=1))
+            (folder / "record.json").write_text(sealed(known))
             continue
         work = ledger.work(key)
         work.mkdir(parents=True)
