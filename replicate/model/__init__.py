@@ -4,6 +4,7 @@ Rooms: `ragged` (the batch type), `attention` (rows kept apart: packed, padded, 
 (attention with dropout a few rows at a time on a CPU), `backbone` (what every model offers), `encoder`
 (transformers' XLM-R over ragged batches; the same with a causal mask), `encoder_decoder` (the same blocks twice),
 `public` (transformers' own modules behind the protocol), `families` (models with fresh weights, or from a
-description), `heads` (classify, tag, span, masked, pool), `language` (heads that write), `hub` (public
-checkpoints), `weights` (safetensors in and out), `bucket` (batches in a dozen shapes).
+description), `heads` (classify, tag, span, masked, pool), `language` (heads that write), `answering` (heads that
+write a label), `hub` (public checkpoints), `weights` (safetensors in and out), `bucket` (batches in a dozen
+shapes).
 """

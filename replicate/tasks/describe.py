@@ -48,7 +48,8 @@ def _section(task: Task) -> list[str]:
     if task.trains_on:
         lines.append(f"- trained on: {', then '.join(f'`{name}`' for name in task.trains_on)}")
     if task.labels:
-        lines.append(f"- labels: {', '.join(task.labels)}")
+        texts = f" (written as text: {', '.join(task.label_texts)})" if task.label_texts else ""
+        lines.append(f"- labels: {', '.join(task.labels)}{texts}")
     folders = dict.fromkeys(f"`{part}`" for parts in task.splits.values() for part in parts)
     lines.append(f"- folder layout: {', '.join(folders)}")
     if obtain := next((part.obtain for parts in task.splits.values() for part in parts if part.obtain), ""):

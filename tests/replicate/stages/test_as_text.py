@@ -127,3 +127,28 @@ def test_an_output_matrix_of_its_own_goes_from_phase_to_phase(tmp_path):
     assert 0 < moved < 0.1, "trained on from the matrix of the checkpoint"
     scores = one.ledger.record(stages["evaluate"])
     assert scores is not None and scores["settings"]["answers"]["xnli"][0] == "entailment"
+
+
+def test_a_decoder_writes_behind_its_rows_beside_heads_and_is_scored_again_later(tmp_path):
+    recipe, study = tmp_path / "recipe.yaml", tmp_path / "study.yaml"
+    told = tiny.RECIPE.replace("rows: 20, retrieval", "rows: 20, languages: [en], retrieval")
+    told = told.replace("  name: tiny\n", "  name: tiny\n  family: decoder\n  answers: text\n")
+    recipe.write_text(
+        told.replace("  mlm: {alpha: 0.3, mask: 0.2, longest", "  causal: {alpha: 0.3, longest")
+    )
+    listed = "intermediates: [squad>mnli+hellaswag]\n    targets: [xnli]\n    retained: true"
+    study.write_text(STUDY.replace("RECIPE", str(recipe)).split("    intermediates")[0] + f"    {listed}\n")
+    one = launch(Request(str(study), runs=tmp_path / "runs", device="cpu"))
+    summary = run(one.graph, one.ledger, Inline(one.setting, Silent()), Silent())
+    assert not summary.failed
+    trainings = {stage.name: stage for stage in one.graph.stages.values() if stage.kind == "intermediate"}
+    mixed = next(stage for name, stage in trainings.items() if "mnli" in name)
+    assert list(mixed.settings["answers"]) == ["mnli"], "a choice keeps its head"
+    record = one.ledger.record(mixed.key)
+    assert record is not None and record["facts"]["rows"]["mnli"] == 40
+    again = [stage for stage in one.graph.stages.values() if stage.settings.get("variant") == "retained"]
+    assert {stage.settings["task"]: "answers" in stage.settings for stage in again} == {
+        "squad": False,
+        "mnli": True,
+        "hellaswag": False,
+    }
