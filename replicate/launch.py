@@ -94,7 +94,9 @@ def launch(request: Request) -> Launch:
         raise InputError(
             Problem(
                 "nothing to run: " + "; ".join(built.absent[:3]) + (", ..." if built.absent[3:] else ""),
-                "name a folder that has the data with --data",
+                "name a folder that has the data with --data"
+                if any("at hand" in note for note in built.absent)
+                else "choose targets that the model can be scored on, and a recipe with numbers for them",
             )
         )
     ledger = setting.ledger()

@@ -10,10 +10,12 @@ away. Two models that are compared then differ in what their files say and in no
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -22,6 +24,8 @@ from replicate.recipes.recipe import Recipe
 from replicate.yaml_source import Source, read_yaml
 
 FOLDER = Path(__file__).parent
+_NAMED: Final = re.compile(r"`([a-z_0-9.]+)`")
+"""What a rule over several values blames: the first name in its message is where people are sent."""
 
 
 def names() -> tuple[str, ...]:
@@ -39,12 +43,21 @@ def recipe(name: str) -> Recipe:
     """
     if name.endswith((".yaml", ".yml")):
         return read(Path(name))
-    path = FOLDER / f"{name}.yaml"
-    if not path.is_file():
-        near = get_close_matches(name, names(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names())}"
-        raise InputError(Problem(f"there is no recipe {name!r}", hint))
-    return read(path)
+    if not is_recipe(name):
+        raise InputError(Problem(*unknown_recipe(name)))
+    return read(FOLDER / f"{name}.yaml")
+
+
+def is_recipe(name: str) -> bool:
+    """Whether a name is that of a bundled recipe, or of a YAML file."""
+    return name.endswith((".yaml", ".yml")) or (FOLDER / f"{name}.yaml").is_file()
+
+
+def unknown_recipe(name: str) -> tuple[str, str]:
+    """What is wrong with a name that no recipe has, and the nearest one."""
+    near = get_close_matches(name, names(), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names())}"
+    return f"there is no recipe {name!r}", hint
 
 
 @cache
@@ -55,9 +68,31 @@ def read(path: Path) -> Recipe:
         raise InputError(source.problem((), "a recipe is a mapping", "see the bundled recipes"))
     data, sources = without_sources(_whole(source))
     try:
-        return Recipe.model_validate({**data, "sources": sources})
+        found = Recipe.model_validate({**data, "sources": sources})
     except ValidationError as error:
         raise InputError(*problems(error, source)) from None
+    if wrong := _unknown_tasks(found, source):
+        raise InputError(*wrong)
+    return found
+
+
+def _unknown_tasks(found: Recipe, source: Source) -> list[Problem]:
+    """Numbers of a task that does not exist would stand there and take no effect."""
+    from replicate.tasks import TASKS
+
+    named: dict[tuple[str, str], Iterable[str]] = {
+        ("intermediate", "tasks"): found.intermediate.tasks,
+        ("target", "tasks"): found.target.tasks,
+        ("evaluation", "splits"): found.evaluation.splits,
+    }
+    wrong = []
+    for place, names in named.items():
+        for name in names:
+            if name not in TASKS:
+                near = get_close_matches(name, TASKS, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(TASKS)}"
+                wrong.append(source.problem((*place, name), f"there is no task {name!r}", hint))
+    return wrong
 
 
 def _whole(source: Source) -> dict[str, Any]:
@@ -72,9 +107,7 @@ def _whole(source: Source) -> dict[str, Any]:
         )
     path = FOLDER / f"{like}.yaml"
     if not path.is_file() or path == Path(source.path):
-        near = get_close_matches(like, names(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names())}"
-        raise InputError(source.problem(("like",), f"there is no recipe {like!r}", hint))
+        raise InputError(source.problem(("like",), *unknown_recipe(like)))
     found: dict[str, Any] = over(_whole(read_yaml(path)), own)
     return found
 
@@ -104,8 +137,11 @@ def problems(error: ValidationError, file: Source | Path) -> list[Problem]:
     """One problem per wrong value, with its place in the file."""
     source = read_yaml(file) if isinstance(file, Path) else file
     found = []
+    places = [item["loc"] for item in error.errors()]
     for item in error.errors():
         at = tuple(item["loc"])
+        if item["type"] == "too_short" and any(at == one[: len(at)] != one for one in places):
+            continue  # its items are wrong, which is told already
         dotted = ".".join(map(str, at)) or "the file"
         seen = "" if item["type"] in ("missing", "value_error") else f" (found {str(item['input'])[:80]!r})"
         if item["type"] == "extra_forbidden":
@@ -113,6 +149,8 @@ def problems(error: ValidationError, file: Source | Path) -> list[Problem]:
             seen = ""
         else:
             what = f"{dotted}: {item['msg'].removeprefix('Value error, ')}"
+        if item["type"] == "value_error" and (named := _NAMED.search(what)):
+            at = (*at, *named[1].split("."))
         found.append(source.problem(at, what + seen, "`verify-claims recipes` shows the bundled recipes"))
     return found
 

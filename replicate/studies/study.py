@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from analysis.errors import InputError, Problem
-from replicate.recipes.load import problems, recipe
+from replicate.recipes.load import is_recipe, problems, recipe, unknown_recipe
 from replicate.recipes.recipe import Count, Strict
 from replicate.studies import formats
 from replicate.studies.designed import Noising, Orders, Subsets, phases
 from replicate.studies.formats import Sides
 from replicate.studies.registration import AGGREGATES, Registration, problems_of
-from replicate.yaml_source import read_yaml
+from replicate.yaml_source import At, Source, read_yaml
 
 FOLDER = Path(__file__).parent
 Control = Literal["random-init", "constant"]
@@ -29,7 +29,7 @@ class Grid(Strict):
     seeds: Count
     intermediates: tuple[str, ...]
     """`none`, a task, `multi` (the tasks of `multi`), tasks joined by `+` (together), phases joined by `>`."""
-    targets: tuple[str, ...]
+    targets: Annotated[tuple[str, ...], Field(min_length=1)]
     multi: tuple[str, ...] = ()
     variants: tuple[Literal["plain", "mlm", "translated"], ...] = ("plain",)
     translated: tuple[str, ...] = ()
@@ -55,6 +55,12 @@ class Grid(Strict):
             raise ValueError("give either `recipe` or `recipes`")
         rest = {key: value for key, value in told.items() if key != "recipe"}
         return {"recipes": [told["recipe"]], **rest}
+
+    @model_validator(mode="after")
+    def _something_to_compare(self) -> Grid:
+        if not self.columns:
+            raise ValueError("`intermediates` is empty and no design adds any; `none` is the baseline")
+        return self
 
     @model_validator(mode="after")
     def _known_formats(self) -> Grid:
@@ -154,11 +160,47 @@ def study(name: str) -> Study:
         found = Study.model_validate(source.value)
     except ValidationError as error:
         raise InputError(*problems(error, path)) from None
+    if unknown := _unknown_recipes(found, source):
+        raise InputError(*unknown)
+    wrong = _one_model_twice(found, source)
     if found.registered is not None:
-        wrong = problems_of(found.registered, source, _known(found))
-        if wrong:
-            raise InputError(*wrong)
+        wrong += problems_of(found.registered, source, _known(found))
+    if wrong:
+        raise InputError(*wrong)
     return found
+
+
+def _unknown_recipes(found: Study, source: Source) -> list[Problem]:
+    """Names of no recipe; a recipe's own wrong values are told by its file."""
+    return [
+        source.problem(_of_recipe(source, scale, place), *unknown_recipe(name))
+        for scale, one in found.scales.items()
+        for place, name in enumerate(one.recipes)
+        if not is_recipe(name)
+    ]
+
+
+def _one_model_twice(found: Study, source: Source) -> list[Problem]:
+    """Recipes whose rows of the results table could not be told apart."""
+    wrong = []
+    for scale, one in found.scales.items():
+        models = [recipe(name).model.name for name in one.recipes]
+        wrong += [
+            source.problem(
+                _of_recipe(source, scale, place),
+                f"recipe {one.recipes[place]} is of model {model!r}, as another recipe of the grid is",
+                "give each its own `name` and `model.name`: results tell them apart by these",
+            )
+            for place, model in enumerate(models)
+            if model in models[:place]
+        ]
+    return wrong
+
+
+def _of_recipe(source: Source, scale: str, place: int) -> At:
+    """Where a recipe of a grid is named."""
+    single = ("scales", scale, "recipe")
+    return single if single in source.marks else ("scales", scale, "recipes", place)
 
 
 def _known(found: Study) -> dict[str, Any]:

@@ -134,3 +134,72 @@ def test_the_paper_plan_needs_no_network(capsys, tmp_path, monkeypatch):
         by_name["evaluate xquad after none, seed 0"]["parents"]
         == by_name["evaluate mlqa after none, seed 0"]["parents"]
     )
+
+
+@pytest.mark.parametrize(
+    ("like", "text", "place", "message"),
+    [
+        ("miniature-code", "model: {family: decodr}", "5:17", "model.family: Input should be 'encoder'"),
+        ("miniature-code", "model: {shape: {heads: 3}}", "5:24", "`heads` (3) do not divide `hidden` (64)"),
+        ("miniature", "model: {family: decoder}", "1:1", "pretrained on `pretraining.causal`"),
+        ("miniature-code", "evaluation: {generation: {top_p: 0}}", "5:34", "should be greater than 0"),
+        ("miniature-code", "evaluation: {generation: {top_p: 2}}", "5:34", "less than or equal to 1"),
+        (
+            "miniature-code",
+            "evaluation: {generation: {temperature: -1}}",
+            "5:40",
+            "greater than or equal to 0",
+        ),
+        ("miniature", "pretraining: {mlm: {mask: 0}}", "5:27", "mask: Input should be greater than 0"),
+        ("miniature", "pretraining: {mlm: {longest: 129}}", "5:30", "the model has 128 positions"),
+        ("miniature", "target: {tasks: {xnli: {longest: 129}}}", "5:34", "the model has 128 positions"),
+        ("miniature", "target: {all: {betas: [0.9, 1.0]}}", "5:9", "should be less than 1"),
+        (
+            "miniature",
+            "target: {tasks: {xnly: {rows: 8}}}",
+            "5:24",
+            "there is no task 'xnly'; did you mean 'xnli'?",
+        ),
+    ],
+)
+def test_recipes_that_could_not_run_are_refused_before_anything_does(
+    capsys, tmp_path, like, text, place, message
+):
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"schema: verify-claims/recipe/1\nname: mine\ntitle: t\nlike: {like}\n{text}\n")
+    told = refused(capsys, tmp_path, "--recipe", str(path))
+    assert message in told and f"{path}:{place}" in told and told.count("error:") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "message"),
+    [
+        ("recipe: miniatre", "7:13", "there is no recipe 'miniatre'; did you mean 'miniature'?"),
+        ("recipes: [miniature, miniatre]", "7:26", "there is no recipe 'miniatre'"),
+        ("recipes: []", "7:14", "at least 1 item"),
+        ("recipe: 3", "7:5", "valid string"),
+        ("recipes: [miniature, miniature]", "7:26", "as another recipe of the grid is"),
+        ("recipe: miniature\n    targets: []", "8:14", "at least 1 item"),
+        ("recipe: miniature\n    intermediates: []", "8:20", "`intermediates` is empty"),
+    ],
+)
+def test_grids_that_could_not_run_name_the_place(capsys, tmp_path, line, place, message):
+    path = tmp_path / "mine.yaml"
+    rest = {"seeds": "1", "intermediates": "[none]", "targets": "[xnli]"}
+    path.write_text(
+        "schema: verify-claims/study/1\nname: mine\ntitle: t\nquestion: q\nscales:\n  miniature:\n"
+        + f"    {line}\n"
+        + "".join(f"    {name}: {value}\n" for name, value in rest.items() if f"{name}:" not in line)
+    )
+    told = refused(capsys, tmp_path, str(path))
+    assert message in told and f"{path}:{place}" in told and told.count("error:") == 1
+
+
+def test_a_target_that_the_family_cannot_be_scored_on(capsys, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "schema: verify-claims/study/1\nname: mine\ntitle: t\nquestion: q\nscales:\n  miniature:\n"
+        "    {recipe: miniature, seeds: 1, intermediates: [none], targets: [humaneval_xl]}\n"
+    )
+    told = refused(capsys, tmp_path, str(path))
+    assert "is no causal model" in told and "--data" not in told

@@ -132,7 +132,7 @@ def test_models_of_one_name_and_unknown_models_are_refused(tmp_path: Path) -> No
     path = written(tmp_path)
     other = (tmp_path / "tiny-decoder.yaml").read_text().replace("  name: tiny-decoder", "  name: tiny")
     (tmp_path / "tiny-decoder.yaml").write_text(other)
-    with pytest.raises(InputError, match="do not have different names and models"):
+    with pytest.raises(InputError, match="as another recipe of the grid is"):
         launch(Request(str(path), runs=tmp_path / "runs", planning=True))
     path.write_text(path.read_text().replace("model: decoder,", "model: decodr,"))
     with pytest.raises(InputError, match="model 'decodr' is in no grid") as caught:
