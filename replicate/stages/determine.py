@@ -1,27 +1,22 @@
-"""What determines each stage of a study: the settings that its key is a hash of."""
+"""What determines the trainings of a study, and what they start from: the settings that a key is a hash of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from analysis.errors import InputError, Problem
-from replicate.noise import Noise
 from replicate.recipes.recipe import Training
-from replicate.stages.as_text import told_of_evaluation, told_of_training
-from replicate.stages.names import printed
+from replicate.stages.as_text import told_of_training
 from replicate.stages.on_code import numbers_of, words
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Kind, Stage
 from replicate.studies.study import Grid, Study
 from replicate.tasks import Task, get
 
-EMBEDDED = ("retrieval", "mining", "ranking")
-"""Kinds of tasks that compare sentence vectors: they need an encoder and no head. Their pools are never cut,
-because a smaller pool is an easier task."""
 DECODING = "best span, started where its window has the most context"
 """How an answer is read from the scores of overlapping windows: scores of another rule are other scores."""
 
@@ -206,64 +201,6 @@ class Maker:
             "numerics": self.numerics(),
             "selected_on": [f"{task.name} dev, English" for task in chosen] or "nothing: the last model",
         }
-
-    def evaluation(
-        self,
-        task: Task,
-        name: str,
-        variant: str,
-        model: Stage | None,
-        tokenizer: Stage | None,
-        numbers: Training | None,
-        seeds: list[int],
-        head: str | None = None,
-        noise: Noise | None = None,
-    ) -> Stage | None:
-        """Zero-shot evaluation of one target (without a model: the constant answers); None where there is no data."""
-        evaluation, data = self.setting.recipe.evaluation, self.setting.data
-        split = evaluation.splits.get(task.name, evaluation.split)
-        languages = [
-            one
-            for one in task.available(split, data)
-            if (task.kind not in ("retrieval", "mining") or one != "en")
-            and (evaluation.languages is None or one in evaluation.languages)
-        ]
-        if not languages:
-            self.absent.append(f"{task.name}: no {split} split at hand in any language")
-            return None
-        own_list = data.languages is not None
-        embedded = task.kind in EMBEDDED
-        told: dict[str, Any] = {
-            "study": self.study.name,
-            "scale": self.scale,
-            "model": self.setting.recipe.model.name,
-            "intermediate": printed(name, len(self.grid.multi)),
-            "variant": variant,
-            "task": task.name,
-            "split": split,
-            "languages": languages,
-            "expected_languages": languages if own_list else list(task.languages),
-            "rows": None if task.kind in EMBEDDED else evaluation.rows,
-            "seeds": seeds,
-            "data": [mark for one in languages for mark in task.fingerprint(split, one, data)],
-        }
-        if model is None or tokenizer is None:
-            return self.stage("constant", f"constant answers to {task.name}", told)
-        if task.kind == "span":
-            told["decoding"] = DECODING
-        told |= {
-            "retrieval": evaluation.retrieval.model_dump(mode="json") if embedded else None,
-            "training": None if numbers is None or embedded else numbers.model_dump(mode="json"),
-            "head": None if embedded else head,
-            "numerics": self.numerics(),
-        }
-        told |= told_of_evaluation(task, self.setting.recipe)
-        if noise is not None:
-            told["noise"] = asdict(noise)
-        also = "" if variant == "plain" else f" ({variant})"
-        which = f"seed {seeds[0]}" if len(seeds) == 1 else "all seeds"
-        parents = {"encoder": model.key, "tokenizer": tokenizer.key}
-        return self.stage("evaluate", f"evaluate {task.name} after {name}{also}, {which}", told, parents)
 
     def numerics(self) -> dict[str, Any]:
         """What changes the last bits of a result."""

@@ -13,8 +13,9 @@ from difflib import get_close_matches
 from analysis.errors import InputError, Problem
 from replicate.recipes.recipe import Training
 from replicate.stages.averaged import averaged
-from replicate.stages.determine import EMBEDDED, Maker
+from replicate.stages.determine import Maker
 from replicate.stages.retained import retained
+from replicate.stages.scored import EMBEDDED, scored
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Stage
 from replicate.stages.writing import uncontained, written
@@ -64,7 +65,7 @@ class Builder:
                 if get(target).kind == "code" and uncontained():
                     self.make.absent.append(f"{target}: constant answers are not judged ({uncontained()})")
                     continue
-                stage = self.make.evaluation(get(target), "none", "constant", None, None, None, [0])
+                stage = scored(self.make, get(target), "none", "constant", None, None, None, [0])
                 if stage is not None:
                     self.graph.add(stage)
         self.graph.absent = list(dict.fromkeys([*self.graph.absent, *self.make.absent]))
@@ -96,22 +97,22 @@ class Builder:
             if stage is None:
                 return
             trained[seed] = stage
-        scored: dict[int, dict[str, Stage]] = {seed: {} for seed in trained}
+        by_seed: dict[int, dict[str, Stage]] = {seed: {} for seed in trained}
         for task in map(get, targets):
             chain = task.trains_on or (() if task.kind in EMBEDDED else (task.name,))
             if not chain and name == "none":  # nothing is random here: one evaluation stands for all seeds
-                stage = self.make.evaluation(task, name, variant, start, tokenizer, None, list(trained))
+                stage = scored(self.make, task, name, variant, start, tokenizer, None, list(trained))
                 if stage is not None:
                     self.graph.add(stage)
-                    for found in scored.values():
+                    for found in by_seed.values():
                         found[task.name] = stage
                     self._noisy(task, name, variant, start, tokenizer, None, list(trained), None)
                 continue
             for seed, encoder in trained.items():
                 stage = self._row(task, chain, name, variant, seed, encoder, tokenizer)
                 if stage is not None:
-                    scored[seed][task.name] = stage
-        for seed, found in scored.items():
+                    by_seed[seed][task.name] = stage
+        for seed, found in by_seed.items():
             if found:
                 self.graph.add(averaged(self.make, name, variant, seed, found))
 
@@ -134,7 +135,7 @@ class Builder:
             last, numbers, before = self.graph.add(step[0]), step[1], link
         if task.kind == "code":
             return self._written(task, name, variant, seed, last, tokenizer, str(before))
-        stage = self.make.evaluation(task, name, variant, last, tokenizer, numbers, [seed], before)
+        stage = scored(self.make, task, name, variant, last, tokenizer, numbers, [seed], before)
         if stage is not None:
             self._noisy(task, name, variant, last, tokenizer, numbers, [seed], before)
         return None if stage is None else self.graph.add(stage)
@@ -195,7 +196,7 @@ class Builder:
             return
         for label, noise in noising.noises().items():
             named = label if variant == "plain" else f"{variant}-{label}"
-            stage = self.make.evaluation(task, name, named, model, tokenizer, numbers, seeds, head, noise)
+            stage = scored(self.make, task, name, named, model, tokenizer, numbers, seeds, head, noise)
             if stage is not None:
                 self.graph.add(stage)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from replicate.stages.as_text import told_of_evaluation
-from replicate.stages.determine import EMBEDDED, Maker
+from replicate.stages.determine import Maker
 from replicate.stages.names import printed
+from replicate.stages.scored import EMBEDDED
 from replicate.stages.stage import Stage
 from replicate.tasks import Task
 
