@@ -35,8 +35,13 @@ def truncated(completion: str) -> str:
 
 
 def program(example: Code, completion: str) -> str:
-    """Source of prompt, function body, tests and the call that runs them."""
-    return f"{example.prompt}{truncated(completion)}\n{example.tests}\ncheck({example.entry_point})\n"
+    """Source of prompt, function body, tests and the call that runs them.
+
+    What a completion leaves open (a decorator, a line that goes on) ends at a `pass` of its own, or is an error: it
+    may not take hold of the tests.
+    """
+    body = f"{example.prompt}{truncated(completion)}"
+    return f"{body}\npass\n{example.tests}\ncheck({example.entry_point})\n"
 
 
 def pass_rates(

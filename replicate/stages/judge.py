@@ -1,8 +1,9 @@
 """Programs that a model wrote, run in the sandbox, as scores; a program is judged once per folder of runs.
 
-Models of several seeds write many equal programs. Whether one passes is a fact of its source, the limits and the
-interpreter, so it is kept in `runs/.judged` by the hash of these; what was stopped by a limit of time or memory may
-be a matter of load and is not kept.
+Models of several seeds write many equal programs. Whether one passes is a fact of its source, the limits, the
+interpreter and the sandbox, so it is kept in `runs/.judged` by the hash of these; what was stopped by a limit of time
+or memory may be a matter of load and is not kept. A file there has the hash of its content in its name: one that was
+cut or edited is not believed, and its programs are run again.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 from replicate.metrics.programs import pass_rates
 from replicate.progress import Reporter
 from replicate.sandbox.limits import USUAL, Limits
+from replicate.sandbox.protection import needed
 from replicate.sandbox.run import run_all
 from replicate.stages.evaluate import table
 from replicate.stages.generate import FILE, problems
@@ -25,6 +29,8 @@ from replicate.stages.outcome import Outcome, Parents
 from replicate.stages.setting import Setting
 from replicate.stages.stage import Stage
 from replicate.tasks import TASKS
+
+SANDBOX: Final = Path(__file__).parents[1] / "sandbox"
 
 
 def judge(stage: Stage, setting: Setting, parents: Parents, folder: Path, reporter: Reporter) -> Outcome:
@@ -71,10 +77,11 @@ class Bench:
     def __post_init__(self) -> None:
         for path in sorted(self.folder.glob("*.json")):
             try:
-                found = json.loads(path.read_text(encoding="utf-8"))
+                text = path.read_text(encoding="utf-8")
             except (OSError, ValueError):
-                continue  # damaged: its programs are run again
-            self.known |= {name: passed for name, passed in found.items() if isinstance(passed, bool)}
+                continue
+            if path.stem == _digest(text):
+                self.known |= json.loads(text)
 
     def judged(self, sources: Sequence[str]) -> list[bool]:
         """Whether each program passes."""
@@ -101,10 +108,29 @@ class Bench:
         self.folder.mkdir(parents=True, exist_ok=True)
         waiting = self.folder / f".{os.getpid()}"
         waiting.write_text(text, encoding="utf-8")
-        waiting.replace(self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json")
+        waiting.replace(self.folder / f"{_digest(text)}.json")
         self.known |= self.new
         self.new = {}
 
     def _name(self, source: str) -> str:
-        told = json.dumps([source, asdict(self.limits), platform.python_version()])
+        told = json.dumps(
+            [source, asdict(self.limits), platform.python_version(), platform.machine(), contained()]
+        )
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@cache
+def contained() -> str:
+    """Names the sandbox: its sources, and whether this machine gives programs a private folder to write in.
+
+    Raises
+    ------
+    InputError
+        Where programs cannot be contained on this machine.
+    """
+    sources = b"".join(path.read_bytes() for path in sorted(SANDBOX.glob("*.py")))
+    return f"{needed().namespaces} {hashlib.sha256(sources).hexdigest()[:16]}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

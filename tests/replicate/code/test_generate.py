@@ -254,3 +254,18 @@ def test_a_model_that_does_not_write_is_named(tmp_path: Path) -> None:
     one = launch(Request(study=str(tmp_path / "study.yaml"), runs=tmp_path / "runs"))
     assert any("xlmr-miniature is no causal model" in note for note in one.graph.absent)
     assert not of_kind(one, "generate")
+
+
+def test_an_edited_judgement_is_not_believed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Limits(seconds=5))
+    assert bench.judged(["assert False", "pass"]) == [False, True]
+    bench.keep()
+    again = Bench(tmp_path, Limits(seconds=5))
+    assert again.judged(["assert False", "pass"]) == [False, True] and again.ran == 0
+    (kept,) = tmp_path.glob("*.json")
+    kept.write_text(kept.read_text().replace("false", "true"))
+    (tmp_path / "list.json").write_text("[true]")
+    edited = Bench(tmp_path, Limits(seconds=5))
+    assert edited.judged(["assert False", "pass"]) == [False, True] and edited.ran == 2
+    other = Bench(tmp_path, Limits(seconds=6))
+    assert not set(map(other._name, ["pass"])) & set(bench.known), "another limit is another judgement"

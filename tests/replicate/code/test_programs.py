@@ -162,3 +162,19 @@ def test_every_language_has_the_same_functions(shared: Path) -> None:
         assert [(r.id, r.entry_point) for r in rows] == [(r.id, r.entry_point) for r in english]  # type: ignore[union-attr]
         assert sum(a.prompt != b.prompt for a, b in zip(rows, english, strict=True)) == 80  # type: ignore[union-attr]
         assert rows[0].language == language
+
+
+@linux
+def test_what_a_completion_leaves_open_takes_no_hold_of_the_tests() -> None:
+    wrong = [
+        "    return 0\n@lambda check: lambda f: None",
+        "    return 0\nwhile 0: \\",
+        "    return 0\ncheck = lambda f: None\nclass_ = type('check', (), {})\n",
+        "    return 0\nraise SystemExit(0)",
+        "    return 0\nimport sys; sys.modules.clear(); sys.exit(0)",
+        "    return 0\nimport builtins; builtins.AssertionError = type('E', (BaseException,), {})",
+        "    return 0\nimport atexit, os; atexit.register(os._exit, 0); raise SystemExit",
+        "    globals()['check'] = print\n    return 0",
+    ]
+    assert pass_rates([wrong], [ADD], Limits(seconds=5)) == {"pass@1": 0.0}
+    assert pass_rates([["    return a + \\\n        b"]], [ADD], Limits(seconds=5)) == {"pass@1": 100.0}
