@@ -1,12 +1,13 @@
 """Public checkpoints with the head that they were pretrained with, at a pinned revision.
 
 What transformers says while it loads is read: a weight of the model that the checkpoint lacks would be random, and a
-study would train on noise without any error.
+study would train on noise without any error. Causal models that score words in another way than by one matrix (a bias
+as CodeGen has, scores that are scaled or capped as in Granite and Gemma 2) are found by their scores, and refused.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors import safe_open
@@ -18,7 +19,11 @@ from replicate.model.encoder import Encoder
 from replicate.model.heads import MaskedHead
 from replicate.model.language import LanguageHead, WritingHead
 from replicate.model.public import PublicDecoder, PublicWriter
+from replicate.model.ragged import Ragged
 from replicate.recipes.recipe import Family
+
+WRITERS: Final = ("t5", "mt5", "umt5")
+"""Model types with relative positions, one table of words for both sides, and a decoder that starts with <pad>."""
 
 
 def from_hub(model: str, revision: str, family: Family = "encoder") -> tuple[Backbone, nn.Module]:
@@ -35,7 +40,7 @@ def from_hub(model: str, revision: str, family: Family = "encoder") -> tuple[Bac
 def _encoder(model: str, revision: str) -> tuple[Backbone, nn.Module]:
     from transformers import XLMRobertaForMaskedLM
 
-    public = XLMRobertaForMaskedLM.from_pretrained(model, revision=revision, use_safetensors=True)
+    public = _loaded(XLMRobertaForMaskedLM, model, revision)
     with torch.device("meta"):
         encoder = Encoder(public.config)
     encoder.load_state_dict({f"xlmr.{n}": t for n, t in public.roberta.state_dict().items()}, assign=True)
@@ -54,13 +59,38 @@ def _decoder(model: str, revision: str) -> tuple[Backbone, nn.Module]:
     backbone = PublicDecoder(public.base_model)
     output = public.get_output_embeddings().weight
     own = None if output is backbone.word_embeddings.weight else output.data
-    return backbone, LanguageHead(backbone.word_embeddings, own)
+    head = LanguageHead(backbone.word_embeddings, own)
+    if not _same_scores(public.eval(), backbone, head):
+        raise InputError(
+            Problem(
+                f"checkpoint {model}: {type(public).__name__} scores words with more than one matrix",
+                "use a model whose scores are states times a matrix, as those of the XGLM, BLOOM and Qwen families",
+            )
+        )
+    return backbone, head
+
+
+@torch.no_grad()
+def _same_scores(public: Any, backbone: Backbone, head: LanguageHead) -> bool:
+    """Whether states and head give the scores of the library, on one short row."""
+    row = torch.arange(6) + backbone.word_embeddings.num_embeddings // 2
+    batch = Ragged.of([row.numpy()])
+    wanted = public(input_ids=row[None], attention_mask=torch.ones_like(row)[None]).logits[0]
+    found = head(backbone(batch), batch)
+    return bool(torch.allclose(found, wanted, rtol=1e-3, atol=1e-3 * float(wanted.abs().max())))
 
 
 def _writer(model: str, revision: str) -> tuple[Backbone, nn.Module]:
     from transformers import AutoModelForSeq2SeqLM
 
     public = _loaded(AutoModelForSeq2SeqLM, model, revision)
+    if public.config.model_type not in WRITERS:
+        raise InputError(
+            Problem(
+                f"checkpoint {model} is a {public.config.model_type}, which is not walked through here",
+                f"use a model of type {', '.join(WRITERS)}",
+            )
+        )
     base = public.base_model
     if base is public:  # T5's generating class holds encoder and decoder itself
         from transformers import AutoModel

@@ -81,7 +81,7 @@ class Wrapped(Backbone):
         """(T, d) states of a module of transformers for the rows of `batch`."""
         wanted = self.check(batch, layer)
         output = module(
-            input_ids=batch.pad(batch.ids, int(self.config.pad_token_id or 0)),
+            input_ids=batch.pad(batch.ids, int(getattr(self.config, "pad_token_id", None) or 0)),
             attention_mask=batch.pad(torch.ones_like(batch.ids), 0),
             output_hidden_states=layer is not None,
             use_cache=False,

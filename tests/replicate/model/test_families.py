@@ -6,8 +6,14 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import (
+    BartConfig,
+    BartForConditionalGeneration,
     BloomConfig,
     BloomModel,
+    CodeGenConfig,
+    CodeGenForCausalLM,
+    GraniteConfig,
+    GraniteForCausalLM,
     MT5Config,
     MT5ForConditionalGeneration,
     MT5Model,
@@ -21,6 +27,7 @@ from transformers import (
     XGLMModel,
     XLMRobertaConfig,
     XLMRobertaForCausalLM,
+    XLMRobertaForMaskedLM,
     XLMRobertaModel,
 )
 
@@ -268,3 +275,57 @@ def test_the_miniature_families_have_as_many_parameters():
         model = fresh(told.model.family, told.model.shape, 760 + more, 0)
         counts.append(sum(parameter.numel() for parameter in model.parameters()))
     assert counts[0] == counts[1] == 257_088 and abs(counts[2] / counts[0] - 1) < 0.05
+
+
+@pytest.mark.parametrize("spoiled", ["weights", "bias", "scale", "bart"])
+def test_checkpoints_that_would_be_misread_are_refused(tmp_path, spoiled):
+    """An encoder without some weights; scores that are not states times a matrix; blocks of another kind."""
+    size = {"vocab_size": 60, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
+    made, family, told = {
+        "weights": (
+            lambda: XLMRobertaForMaskedLM(XLMRobertaConfig(**size, intermediate_size=32)),
+            "encoder",
+            "lacks 1 weights of XLMRobertaForMaskedLM",
+        ),
+        "bias": (
+            lambda: CodeGenForCausalLM(
+                CodeGenConfig(vocab_size=60, n_embd=64, n_layer=1, n_head=4, rotary_dim=4, n_positions=32)
+            ),
+            "decoder",
+            "CodeGenForCausalLM scores words with more than one matrix",
+        ),
+        "scale": (
+            lambda: GraniteForCausalLM(
+                GraniteConfig(**size, intermediate_size=32, num_key_value_heads=2, logits_scaling=8.0)
+            ),
+            "decoder",
+            "GraniteForCausalLM scores words with more than one matrix",
+        ),
+        "bart": (
+            lambda: BartForConditionalGeneration(
+                BartConfig(
+                    vocab_size=60,
+                    d_model=16,
+                    encoder_layers=1,
+                    decoder_layers=1,
+                    encoder_attention_heads=2,
+                    decoder_attention_heads=2,
+                    encoder_ffn_dim=16,
+                    decoder_ffn_dim=16,
+                )
+            ),
+            "encoder-decoder",
+            "is a bart",
+        ),
+    }[spoiled]
+    whole = made()
+    if spoiled == "bias":
+        torch.nn.init.normal_(whole.lm_head.bias)
+    whole.save_pretrained(tmp_path)
+    if spoiled == "weights":
+        path = tmp_path / "model.safetensors"
+        tensors = load_file(path)
+        name = next(name for name in tensors if "layer.1.intermediate.dense.weight" in name)
+        save_file({n: t for n, t in tensors.items() if n != name}, path, {"format": "pt"})
+    with pytest.raises(InputError, match=told):
+        weights.from_hub(str(tmp_path), "main", family)
