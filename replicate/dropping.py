@@ -92,14 +92,14 @@ class Builds:
 
 
 def nearer(urgency: Mapping[str, float], graph: Graph) -> dict[str, float]:
-    """The urgency of stages with each evaluation as urgent as what it scores, so that weights can go soon.
+    """The urgency of stages with each evaluation, and each writing, as urgent as its model: weights can go soon.
 
     By the longest chain alone all trainings would come before the first evaluation, and all weights would lie on
     the disk at once.
     """
     return {
         key: min((urgency[one] for one in stage.parents.values() if one in urgency), default=urgency[key])
-        if stage.kind == "evaluate"
+        if stage.kind in ("generate", "evaluate")
         else urgency[key]
         for key, stage in graph.stages.items()
         if key in urgency

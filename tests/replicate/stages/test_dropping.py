@@ -168,3 +168,11 @@ def test_what_may_be_dropped():
         dropping.kinds("trained", "paper", ("squad",), None)
     with pytest.raises(InputError, match="weights in a store are kept"):
         dropping.kinds("targets", "paper", (), "s3://b")
+
+
+def test_programs_are_written_soon_so_that_the_model_can_go():
+    a = Stage("target", "a", {"n": 1})
+    wrote = Stage("generate", "b", {"n": 2}, {"encoder": a.key, "tokenizer": "t"})
+    judged = Stage("evaluate", "c", {"n": 3}, {"completions": wrote.key})
+    graph = Graph({stage.key: stage for stage in (a, wrote, judged)})
+    assert nearer({a.key: 9.0, wrote.key: 2.0, judged.key: 1.0}, graph)[wrote.key] == 9.0
