@@ -17,6 +17,8 @@ from typing import Final
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 
+from analysis.errors import InputError, Problem
+
 SPECIALS: Final = ("<s>", "<pad>", "</s>", "<unk>")
 """Ids 0 to 3, as in XLM-R; `<mask>` is the last id."""
 MASK: Final = "<mask>"
@@ -43,7 +45,7 @@ def train(
 
     Raises
     ------
-    ValueError
+    InputError
         If the characters of the text alone do not fit into `size`.
     """
     words = _words(texts, kinds)
@@ -53,8 +55,11 @@ def train(
         for letter in word:
             letters[letter] += count
     if len(letters) > room:
-        raise ValueError(
-            f"the text has {len(letters)} different characters, more than {room} pieces can hold"
+        raise InputError(
+            Problem(
+                f"the text has {len(letters)} different characters, more than {size} pieces can hold",
+                f"raise `model.vocabulary`, of which {len(SPECIALS) + 1} are special",
+            )
         )
     pieces = _seeds(words, letters, 8 * room, longest)
     while True:

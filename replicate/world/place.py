@@ -120,8 +120,13 @@ class WorldPlace:
         random, lex = generator("world", self.seed, "text", language), lexicon(self.seed)
         if language == procedures.PYTHON:
             return [procedures.written(random) for _ in range(count)]
-        language, _, about = language.partition(":")
-        if about == procedures.STEPS:
+        named, (language, _, about) = language, language.partition(":")
+        if language not in LANGUAGES or about not in ("", procedures.STEPS):
+            known = (
+                f"{', '.join(LANGUAGES)}, each with or without :{procedures.STEPS}, and {procedures.PYTHON}"
+            )
+            raise InputError(Problem(f"the generated world has no text in {named!r}", f"it has: {known}"))
+        if about:
             return [procedures.instructed(self.seed, LANGUAGES[language], random) for _ in range(count)]
         spoken = LANGUAGES[language]
         return [

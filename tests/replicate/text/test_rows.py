@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
+from analysis.errors import InputError
 from replicate.examples import Choice, Pair, Span, Tagged
 from replicate.text import encode, unigram
 from replicate.text.pieces import Pieces
@@ -90,7 +91,7 @@ def test_frequent_words_are_one_piece(pieces):
 
 
 def test_too_many_letters_for_the_vocabulary_is_an_error(lines):
-    with pytest.raises(ValueError, match="different characters, more than 5 pieces"):
+    with pytest.raises(InputError, match="different characters, more than 10 pieces"):
         unigram.train(lines, 10)
 
 
@@ -198,3 +199,9 @@ def test_take_gathers_rows_in_the_order_asked():
     batch, labels = rows.take(np.array([2, 0]))
     assert batch.ids.tolist() == [5, 6, 1, 2, 3] and labels.tolist() == [14, 15, 10, 11, 12]
     assert batch.offsets.tolist() == [0, 2, 5] and (batch.longest, batch.shortest) == (3, 2)
+
+
+def test_text_that_the_world_has_not_is_named():
+    for name in ("xx", "xx:steps", "en:stepz"):
+        with pytest.raises(InputError, match=f"no text in '{name}'"):
+            WorldPlace().texts(name, 1)
