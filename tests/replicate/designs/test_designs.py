@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from replicate.designs import Balance, independent, lines, matched, nested, orders, williams
+from replicate.designs import Balance, independent, lines, nested, orders, williams
 
 NINE = ("anli_plus", "mnli", "qqp", "squad_v2", "squad", "hellaswag", "ccg", "cosmos_qa", "commonsense_qa")
 
@@ -90,16 +90,6 @@ def test_a_plan_shows_design_and_balance() -> None:
     assert "each task 1 to 2 times" in lines("abc", [("a", "b"), ("a", "c")])[-1]
 
 
-def test_pairs_agree_in_format_and_are_close_in_size() -> None:
-    general = {"mnli": ("inference", 390_000), "snli": ("inference", 20_000), "squad": ("reading", 87_000)}
-    special = {"scitail": ("inference", 23_000), "pubmed_qa": ("reading", 1000), "terms": ("tagging", 10)}
-    found = matched(general, special)
-    assert [(a.name, b.name) for a, b in found.pairs] == [("snli", "scitail"), ("squad", "pubmed_qa")]
-    assert {one.name for one in found.alone} == {"mnli", "terms"}
-    assert found.rows() == {"snli": 20_000, "scitail": 20_000, "squad": 1000, "pubmed_qa": 1000}
-    assert "terms: no partner of format tagging, left out" in found.lines()
-
-
 def test_what_no_design_can_be_made_of_is_an_error() -> None:
     with pytest.raises(InputError, match="subsets of 4 of 3 tasks"):
         independent("abc", 4, 2)
@@ -111,7 +101,3 @@ def test_what_no_design_can_be_made_of_is_an_error() -> None:
         nested("abc", [0, 1], 1)
     with pytest.raises(InputError, match="a design of 1 tasks"):
         orders(("a",))
-    with pytest.raises(InputError, match="in both sets"):
-        matched({"a": ("x", 1)}, {"a": ("x", 2)})
-    with pytest.raises(InputError, match="no two tasks share a format"):
-        matched({"a": ("x", 1)}, {"b": ("y", 2)})
