@@ -98,6 +98,8 @@ def by_language(
 def seen_in_pretraining(ledger: Ledger, frame: pandas.DataFrame) -> dict[str, float] | str:
     """Language -> log2 of its share of the rows of pretraining, or in words why that is not known.
 
+    Kinds of text of one language (`en`, `en:steps`) are added up.
+
     Parameters
     ----------
     frame : pandas.DataFrame
@@ -110,7 +112,8 @@ def seen_in_pretraining(ledger: Ledger, frame: pandas.DataFrame) -> dict[str, fl
     for key in dict.fromkeys(map(str, told["locator"])):
         record = ledger.record(key)
         while record is not None and record.get("kind") != "pretrain":
-            parent = record.get("parents", {}).get("encoder")
+            parents = record.get("parents", {})
+            parent = parents.get("encoder", parents.get("completions"))  # judged programs: who wrote them
             record = None if parent is None else ledger.record(parent)
         if record is not None:
             begun[record["key"]] = record["facts"]
@@ -123,7 +126,11 @@ def seen_in_pretraining(ledger: Ledger, frame: pandas.DataFrame) -> dict[str, fl
     ]
     if any(one != shares[0] for one in shares) or not shares[0]:
         return "the models did not see the same text" if shares[0] else "the record does not tell it"
-    return {name: log2(share) for name, share in shares[0].items()}
+    spoken: dict[str, float] = {}
+    for name, share in shares[0].items():
+        language = name.partition(":")[0]
+        spoken[language] = spoken.get(language, 0.0) + share
+    return {language: log2(share) for language, share in spoken.items()}
 
 
 def _properties(languages: Mapping[str, Any], seen: Mapping[str, float] | str) -> dict[str, dict[str, float]]:

@@ -93,6 +93,7 @@ def test_a_contrast_goes_with_what_pretraining_saw() -> None:
     ("facts", "said"),
     [
         ({"shares": {"en": 0.5, "qde": 0.25, "qru": 0.25}}, {"en": -1.0, "qde": -2.0, "qru": -2.0}),
+        ({"shares": {"en": 0.25, "en:steps": 0.25, "qde:steps": 0.5}}, {"en": -1.0, "qde": -1.0}),
         ({"hub": "x/y", "revision": "z"}, "what a public encoder saw of each language is not in its record"),
         ({}, "the record does not tell it"),
     ],
@@ -100,13 +101,20 @@ def test_a_contrast_goes_with_what_pretraining_saw() -> None:
 def test_what_was_seen_is_read_from_the_pretraining_of_the_models(
     tmp_path: Path, facts: Any, said: Any
 ) -> None:
-    chain = [("0" * 20, "evaluate", "1" * 20), ("1" * 20, "target", "2" * 20), ("2" * 20, "pretrain", None)]
-    for key, kind, parent in chain:
+    chain: list[tuple[str, str, dict[str, str]]] = [
+        ("0" * 20, "evaluate", {"encoder": "1" * 20}),
+        ("1" * 20, "target", {"encoder": "2" * 20}),
+        ("2" * 20, "pretrain", {}),
+        ("3" * 20, "evaluate", {"completions": "4" * 20}),
+        ("4" * 20, "generate", {"encoder": "1" * 20}),
+    ]
+    for key, kind, parents in chain:
         (tmp_path / key).mkdir()
         record = {"schema": "verify-claims/run/1", "key": key, "kind": kind, "files": {}, "facts": facts}
-        record["parents"] = {"encoder": parent} if parent else {}
+        record["parents"] = parents
         (tmp_path / key / "record.json").write_text(json.dumps(record))
-    frame = pandas.DataFrame([{"locator": "0" * 20, "variant": "plain"}])
-    assert seen_in_pretraining(Ledger(tmp_path), frame) == said
+    for evaluation in ("0" * 20, "3" * 20):  # of an encoder, and of programs that a model wrote
+        frame = pandas.DataFrame([{"locator": evaluation, "variant": "plain"}])
+        assert seen_in_pretraining(Ledger(tmp_path), frame) == said
     gone = pandas.DataFrame([{"locator": "9" * 20, "variant": "plain"}])
     assert seen_in_pretraining(Ledger(tmp_path), gone) == "the record of the pretraining is not there"
