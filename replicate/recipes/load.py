@@ -26,6 +26,7 @@ from replicate.yaml_source import Source, read_yaml
 FOLDER = Path(__file__).parent
 _NAMED: Final = re.compile(r"`([a-z_0-9.]+)`")
 """What a rule over several values blames: the first name in its message is where people are sent."""
+_EXAMPLES: Final = "`verify-claims recipes` shows the bundled recipes"
 
 
 def names() -> tuple[str, ...]:
@@ -133,7 +134,7 @@ def document(path: Path) -> Any:
     return read_yaml(path).value
 
 
-def problems(error: ValidationError, file: Source | Path) -> list[Problem]:
+def problems(error: ValidationError, file: Source | Path, remedy: str = _EXAMPLES) -> list[Problem]:
     """One problem per wrong value, with its place in the file."""
     source = read_yaml(file) if isinstance(file, Path) else file
     found = []
@@ -151,7 +152,7 @@ def problems(error: ValidationError, file: Source | Path) -> list[Problem]:
             what = f"{dotted}: {item['msg'].removeprefix('Value error, ')}"
         if item["type"] == "value_error" and (named := _NAMED.search(what)):
             at = (*at, *named[1].split("."))
-        found.append(source.problem(at, what + seen, "`verify-claims recipes` shows the bundled recipes"))
+        found.append(source.problem(at, what + seen, remedy))
     return found
 
 

@@ -18,6 +18,7 @@ from replicate.studies.registration import AGGREGATES, Registration, problems_of
 from replicate.yaml_source import At, Source, read_yaml
 
 FOLDER = Path(__file__).parent
+_EXAMPLES = "the bundled studies in replicate/studies are examples; docs/studies.md tells the parts"
 Control = Literal["random-init", "constant"]
 
 
@@ -159,7 +160,7 @@ def study(name: str) -> Study:
         source = read_yaml(path)
         found = Study.model_validate(source.value)
     except ValidationError as error:
-        raise InputError(*problems(error, path)) from None
+        raise InputError(*problems(error, path, _EXAMPLES)) from None
     if unknown := _unknown_recipes(found, source):
         raise InputError(*unknown)
     wrong = _one_model_twice(found, source)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from analysis.errors import InputError
 from replicate.studies.designed import Noising, Orders, Subsets, phases
 from replicate.studies.formats import Sides, wrong
-from replicate.studies.study import Grid, grid, study
+from replicate.studies.study import FOLDER, Grid, grid, study
 
 TASKS = ("mnli", "squad", "hellaswag", "qqp")
 
@@ -78,3 +81,14 @@ def test_formats_are_printed_and_checked_against_the_grid() -> None:
     assert wrong(sides, ("mnli", "scitail")) == "formats name 'mnli' 2 times"
     with pytest.raises(ValidationError, match="no intermediate of the grid"):
         Grid(recipe="miniature", seeds=1, intermediates=("none",), targets=("xnli",), formats=sides)  # type: ignore[call-arg]
+
+
+def test_a_wrong_value_of_a_study_sends_nobody_to_the_recipes(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = (FOLDER / "masking.yaml").read_text()
+    file.write_text(text.replace("seeds: 4", "seeds: four", 1))
+    with pytest.raises(InputError) as told:
+        study(str(file))
+    (problem,) = told.value.problems
+    assert "scales.miniature.seeds" in str(problem) and "mine.yaml:" in str(problem)
+    assert "docs/studies.md" in str(problem) and "verify-claims recipes" not in str(problem)
