@@ -226,6 +226,11 @@ class Ledger:
         found = (self.record(path.parent.name) for path in sorted(self.root.glob(f"*/{NAME}")))
         return [record for record in found if record is not None]
 
+    def damaged(self) -> list[str]:
+        """Keys of records that are there and cannot be read whole; their scores are in no table."""
+        found = (path.parent.name for path in sorted(self.root.glob(f"*/{NAME}")))
+        return [key for key in found if not key.startswith(".") and self.record(key) is None]
+
     def results(self, *keys: str) -> pandas.DataFrame:
         """Results table of the given stages, or of all that have scores."""
         from replicate import scan

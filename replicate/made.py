@@ -43,6 +43,10 @@ def made(frame: pandas.DataFrame, ledger: Ledger) -> Part:
         f" {wall:,.0f} seconds of the clock one after another. Machines: {'; '.join(_machines(records))}."
     )
     limit = "Seconds of the clock count what else the machine did; a stage that several studies share counts in each."
+    lost = ledger.damaged()
+    if lost:
+        shown = ", ".join(lost[:3]) + (", ..." if len(lost) > 3 else "")
+        said += f" Of the records in this folder {len(lost)} cannot be read whole and are left out ({shown})."
     return Part("made", "What were the scores made with?", said, (limit,), rows)
 
 
