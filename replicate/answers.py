@@ -134,6 +134,6 @@ def _paper(name: str) -> Part:
         "paper",
         "What would answer it at published size?",
         f"`verify-claims replicate {name} --scale paper` with {one.seeds} seeds: {len(one.graph.stages)} stages,"
-        f" about {hours:,.0f} GPU hours with one stage at a time (throughput {known}:"
+        f" about {hours:,.{0 if hours >= 10 else 1}f} GPU hours with one stage at a time (throughput {known}:"
         f" {speed.name}). It was not run.",
     )

@@ -73,10 +73,14 @@ def sentence(decision: Decision, scale: str) -> str:
         )
     if decision.reason:
         return f"{said}; {decision.reason}."
+    margin = decision.contrast.margin
     if decision.outcome in ("shown", "opposite"):
-        beyond = "all beyond" if decision.relevant else "not all beyond"
-        return f"{said}, {beyond} the margin of {decision.contrast.margin:g}."
-    return f"{said}, all within the margin of {decision.contrast.margin:g}."
+        if decision.relevant:
+            return f"{said}, all beyond the margin of {margin:g}."
+        if decision.interval is not None and max(-decision.interval.low, decision.interval.high) < margin:
+            return f"{said}, all within the margin of {margin:g}: a difference, and too small to matter."
+        return f"{said}, not all beyond the margin of {margin:g}."
+    return f"{said}, all within the margin of {margin:g}."
 
 
 def row(decision: Decision) -> dict[str, Any]:
