@@ -108,7 +108,9 @@ def test_outcomes_and_their_sentences() -> None:
     assert said["up"][1].endswith("all beyond the margin of 1.")
     small = [b + 0.5 + 0.02 * i for i, b in enumerate(BASE)]
     shown = answer_contrasts(scores(small, BASE), [gain()], question="Does it?", scale="miniature").answer
-    assert shown.startswith("Yes at") and shown.endswith("margin of 1: a difference, and too small to matter.")
+    assert shown.startswith("Yes at") and shown.endswith(
+        "margin of 1: a difference, and too small to matter."
+    )
     assert said["down"][1].startswith("No, the opposite")
     assert said["wide"][1].startswith("Cannot be answered at miniature scale")
     assert "the smallest detectable difference is" in said["wide"][1]
