@@ -34,7 +34,7 @@ def decide_regenerated(case: Case) -> Decision:
 
     if regenerated.has_runs(case, assertion):
         return regenerated.decide(case, assertion)
-    return _no_runs(assertion.study, assertion.equals, f" (at least {assertion.min_seeds} seeds)")
+    return _no_runs(case, assertion.study, assertion.equals, f" (at least {assertion.min_seeds} seeds)")
 
 
 def decide_contrast(case: Case) -> Decision:
@@ -45,14 +45,17 @@ def decide_contrast(case: Case) -> Decision:
         from claims.statistics import contrasted
 
         return contrasted.decide(case, assertion)
-    return _no_runs(assertion.study, assertion.equals, f" --scale {assertion.scale}")
+    return _no_runs(case, assertion.study, assertion.equals, f" --scale {assertion.scale}")
 
 
-def _no_runs(study: str, claimed: str | None, options: str) -> Decision:
+def _no_runs(case: Case, study: str, claimed: str | None, options: str) -> Decision:
+    sources = case.evidence.results.columns["source"].names
+    others = sorted(name.removeprefix("run:") for name in sources if name.startswith("run:"))
+    has = f" It has runs of: {', '.join(others)}." if others else ""
     return Decision(
         Reason.NO_RUNS,
         Level.STATED,
-        f"No finished run of the study {study} is among the evidence.",
+        f"No finished run of the study {study} is among the evidence.{has}",
         claimed,
         needs=(f"verify-claims replicate {study}{options}",),
     )

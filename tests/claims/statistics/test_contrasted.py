@@ -106,6 +106,7 @@ def test_missing_cells_and_missing_runs_are_unverifiable(tmp_path: Path) -> None
     assert found.reason is Reason.NO_RUNS and found.needs == (
         "verify-claims replicate other --scale miniature",
     )
+    assert found.detail.endswith("It has runs of: tiny.")
 
 
 def test_weights_must_add_up_to_nothing(tmp_path: Path) -> None:
