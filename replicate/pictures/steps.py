@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from analysis.answers.part import Part
-from replicate.pictures.cells import Cells, effect, interval, point
+from replicate.pictures.cells import Cells, Seeds, effect, interval, point
 from replicate.pictures.scores import NOT_TESTED
 from replicate.stages.names import printed
 from replicate.studies.designed import phases
+
+LEVEL: Final = (
+    "What is lost in points goes with what there was to lose: where clean scores differ between settings, compare the"
+    " shares that are left."
+)
 
 
 def severities(cells: Cells, level: float) -> Part | None:
@@ -36,6 +41,7 @@ def severities(cells: Cells, level: float) -> Part | None:
                     rows.append(
                         {"target": target + cells.suffix(model), "intermediate": label, "severity": severity}
                         | {"change": mean, "low": low, "high": high, "seeds": len(seeds)}
+                        | _left(found["plain"], found[variant], seeds, cells.constant(target), level)
                     )
             if lines:
                 figures.append(
@@ -54,8 +60,27 @@ def severities(cells: Cells, level: float) -> Part | None:
             f"Severity {severity} changes scores by {least['change']:+.1f} ({least['target']} after"
             f" {least['intermediate']}) to {most['change']:+.1f} ({most['target']} after {most['intermediate']})."
         )
+    most_severe = max(row["severity"] for row in rows)
+    shares = [row for row in rows if row["severity"] == most_severe and row["left"] is not None]
+    if shares:
+        said = ", ".join(f"{row['target']} after {row['intermediate']} {row['left']:.0f} %" for row in shares)
+        told.append(f"Of what stands above constant answers severity {most_severe} leaves: {said}.")
     question = "What does noise cost at each severity?"
-    return Part("severity", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures))
+    return Part("severity", question, " ".join(told), (NOT_TESTED, LEVEL), tuple(rows), tuple(figures))
+
+
+def _left(
+    clean: Seeds, noised: Seeds, seeds: Sequence[int], constant: float | None, level: float
+) -> dict[str, float | None]:
+    """Share of the score above constant answers that noise leaves, percent, mean over seeds with its interval.
+
+    Empty where constant answers were not run, or where a seed's clean score is not above them: there is nothing that
+    noise could take.
+    """
+    if constant is None or any(clean[seed] <= constant for seed in seeds):
+        return {"left": None, "left low": None, "left high": None}
+    made = interval((100 * (noised[s] - constant) / (clean[s] - constant) for s in seeds), level)
+    return dict(zip(("left", "left low", "left high"), made, strict=True))
 
 
 def sizes(cells: Cells, level: float) -> Part | None:

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from analysis.contrast import Decision, decide
 from replicate.answers import outside
+from replicate.pictures import pictures
+from replicate.pictures.scores import NOT_TESTED
 from replicate.reference import FOLDER, path
 from replicate.reference.claimed import NAME
 from replicate.studies.study import grid, study
@@ -31,6 +33,8 @@ percent, with 95 % intervals over seeds; p is adjusted over the contrasts of a s
 difference that these seeds find with probability 0.8. Seconds are those of the stages; on two quiet cores a study
 takes about half as long. A stage that several studies share counts in each.
 """
+STEPS: Final = ("pairs", "places", "retained", "severity", "sizes")
+"""Parts that the design of a study gives; gains and scores of every setting are in the report."""
 OUTCOMES: Final = {
     "shown": "yes",
     "opposite": "no, the opposite",
@@ -67,6 +71,17 @@ def _study(name: str) -> Iterator[str]:
         for one in decided
         if one.reason and one.contrast.id not in absent
     )
+    parts = pictures(scores, one)
+    for part in parts:
+        if part.id in STEPS:
+            limits = [limit for limit in part.limits if limit != NOT_TESTED]
+            yield " ".join(
+                (
+                    f"- Described, not tested: {part.question[0].lower()}{part.question[1:]}",
+                    part.answer,
+                    *limits,
+                )
+            )
     yield _made(json.loads(path(name, SCALE).with_suffix(".json").read_text(encoding="utf-8")), one.seeds)
     yield ""
 

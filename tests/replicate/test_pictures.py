@@ -60,6 +60,25 @@ def test_noise_is_a_line_per_intermediate_and_a_loss_per_severity() -> None:
     assert "constant answers score 33.0" in made["scores"].answer
 
 
+def test_noise_leaves_a_share_of_what_stands_above_constant_answers() -> None:
+    grid = Grid.model_validate({**PLAIN, "intermediates": ["none", "squad"], "noise": {"severities": [5]}})
+    cells = {
+        ("none", "plain", "xnli"): 80.0,
+        ("none", "noise-5", "xnli"): 56.0,
+        ("squad", "plain", "xnli"): 32.0,
+        ("squad", "noise-5", "xnli"): 31.0,
+    }
+    (without,) = parts(grid, frame(cells))["severity"].rows[:1]
+    assert without["left"] is None, "nothing to stand above"
+    made = parts(grid, frame(cells | {("none", "constant", "xnli"): 32.0}))["severity"]
+    none, squad = made.rows
+    # Seeds add 0, 1 and 2 points to every score.
+    assert none["left"] == pytest.approx(100 * (24 / 48 + 25 / 49 + 26 / 50) / 3)
+    assert none["left low"] < none["left"] < none["left high"]
+    assert squad["change"] == -1.0 and squad["left"] is None, "a seed at constant answers has nothing to lose"
+    assert "leaves: xnli after none 51 %." in made.answer and "compare the shares" in " ".join(made.limits)
+
+
 def test_places_are_means_over_the_orders_and_forgetting_is_the_fall_of_a_phase() -> None:
     grid = Grid.model_validate(
         {**PLAIN, "intermediates": ["none"], "orders": {"tasks": ["mnli", "squad"]}, "retained": True}
