@@ -66,7 +66,9 @@ def severities(cells: Cells, level: float) -> Part | None:
         said = ", ".join(f"{row['target']} after {row['intermediate']} {row['left']:.0f} %" for row in shares)
         told.append(f"Of what stands above constant answers severity {most_severe} leaves: {said}.")
     question = "What does noise cost at each severity?"
-    return Part("severity", question, " ".join(told), (NOT_TESTED, LEVEL), tuple(rows), tuple(figures))
+    return Part(
+        "severity", question, " ".join(told), (NOT_TESTED, LEVEL), tuple(rows), tuple(figures), tuple(told)
+    )
 
 
 def _left(
@@ -78,9 +80,9 @@ def _left(
     noise could take.
     """
     if constant is None or any(clean[seed] <= constant for seed in seeds):
-        return {"left": None, "left low": None, "left high": None}
+        return {"left": None, "left_low": None, "left_high": None}
     made = interval((100 * (noised[s] - constant) / (clean[s] - constant) for s in seeds), level)
-    return dict(zip(("left", "left low", "left high"), made, strict=True))
+    return dict(zip(("left", "left_low", "left_high"), made, strict=True))
 
 
 def sizes(cells: Cells, level: float) -> Part | None:
@@ -125,7 +127,9 @@ def sizes(cells: Cells, level: float) -> Part | None:
         "Intervals are over seeds, with the subsets that were drawn; other subsets could give other means."
     )
     question = "How do scores change with the number of intermediate tasks?"
-    return Part("sizes", question, " ".join(told), (NOT_TESTED, limit), tuple(rows), tuple(figures))
+    return Part(
+        "sizes", question, " ".join(told), (NOT_TESTED, limit), tuple(rows), tuple(figures), tuple(told)
+    )
 
 
 def places(cells: Cells, level: float) -> Part | None:
@@ -174,7 +178,7 @@ def places(cells: Cells, level: float) -> Part | None:
     if not rows:
         return None
     question = "Does the place of a task in the sequence matter?"
-    return Part("places", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures))
+    return Part("places", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures), tuple(told))
 
 
 def retained(cells: Cells, level: float) -> Part | None:
@@ -198,8 +202,8 @@ def retained(cells: Cells, level: float) -> Part | None:
                 effects.append(made)
                 rows.append(
                     {"task": printed(task) + cells.suffix(model), "sequence": printed(name)}
-                    | {"after its phase": sum(before[s] for s in seeds) / len(seeds)}
-                    | {"at the end": sum(after[s] for s in seeds) / len(seeds), "change": made["estimate"]}
+                    | {"after_its_phase": sum(before[s] for s in seeds) / len(seeds)}
+                    | {"at_the_end": sum(after[s] for s in seeds) / len(seeds), "change": made["estimate"]}
                     | {"low": made["low"], "high": made["high"], "seeds": made["n"]}
                 )
         if effects:

@@ -74,7 +74,7 @@ def test_noise_leaves_a_share_of_what_stands_above_constant_answers() -> None:
     none, squad = made.rows
     # Seeds add 0, 1 and 2 points to every score.
     assert none["left"] == pytest.approx(100 * (24 / 48 + 25 / 49 + 26 / 50) / 3)
-    assert none["left low"] < none["left"] < none["left high"]
+    assert none["left_low"] < none["left"] < none["left_high"]
     assert squad["change"] == -1.0 and squad["left"] is None, "a seed at constant answers has nothing to lose"
     assert "leaves: xnli after none 51 %." in made.answer and "compare the shares" in " ".join(made.limits)
 
