@@ -7,7 +7,7 @@ from typing import Any
 
 
 def forests(rows: Iterable[Mapping[str, Any]], level: float) -> tuple[dict[str, Any], ...]:
-    """One forest per contrast, a row per language.
+    """One forest per contrast, a row per language; none of a contrast in one language, which is no comparison.
 
     Parameters
     ----------
@@ -24,4 +24,5 @@ def forests(rows: Iterable[Mapping[str, Any]], level: float) -> tuple[dict[str, 
         {"kind": "forest", "name": f"languages-{name}", "what": f"Contrast {name} in every language"}
         | {"unit": "points", "level": level, "effects": several}
         for name, several in effects.items()
+        if len(several) > 1
     )

@@ -37,7 +37,7 @@ def pairs(cells: Cells, level: float) -> Part | None:
                         {
                             "target": target + cells.suffix(model),
                             "format": name,
-                            "of a domain": " and ".join(one),
+                            "of_a_domain": " and ".join(one),
                         }
                         | {"general": " and ".join(general), "difference": made["estimate"]}
                         | {"low": made["low"], "high": made["high"], "seeds": made["n"]}
@@ -60,4 +60,4 @@ def pairs(cells: Cells, level: float) -> Part | None:
     if not rows:
         return None
     question = "What does the domain do within each format?"
-    return Part("pairs", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures))
+    return Part("pairs", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures), tuple(told))

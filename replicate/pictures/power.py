@@ -48,6 +48,7 @@ def power_of(frame: pandas.DataFrame, family: tuple[Contrast, ...], rule: Rule) 
         ),
         tuple(rows),
         tuple(figures),
+        tuple(told),
     )
 
 

@@ -51,7 +51,7 @@ def scores(cells: Cells, level: float) -> Part | None:
     if not rows:
         return None
     question = "What did every setting score?"
-    return Part("scores", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures))
+    return Part("scores", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures), tuple(told))
 
 
 def gains(cells: Cells, level: float) -> Part | None:
@@ -90,4 +90,4 @@ def gains(cells: Cells, level: float) -> Part | None:
     if not rows:
         return None
     question = "What does each intermediate task bring over none?"
-    return Part("gains", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures))
+    return Part("gains", question, " ".join(told), (NOT_TESTED,), tuple(rows), tuple(figures), tuple(told))

@@ -129,7 +129,7 @@ def test_pairs_stand_within_a_format() -> None:
     made = parts(grid, table)
     (row,) = made["pairs"].rows
     assert (
-        row["of a domain"] == "scitail"
+        row["of_a_domain"] == "scitail"
         and row["general"] == "mnli"
         and row["difference"] == pytest.approx(4.0)
     )
