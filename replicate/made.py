@@ -32,8 +32,8 @@ def made(frame: pandas.DataFrame, ledger: Ledger) -> Part:
         {
             "kind": kind,
             "stages": len(several),
-            "processor_seconds": sum(float(one.get("cpu_seconds", 0.0)) for one in several),
-            "wall_seconds": sum(float(one.get("seconds", 0.0)) for one in several),
+            "processor_seconds": sum(map(processor_seconds, several)),
+            "wall_seconds": sum(map(wall_seconds, several)),
         }
         for kind, several in kinds.items()
     )
@@ -55,9 +55,25 @@ def spent(records: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     own = [record for key, record in records.items() if key not in SHIPPED]
     return {
         "stages": len(own),
-        "processor_seconds": round(sum(float(one.get("cpu_seconds", 0.0)) for one in own), 1),
-        "wall_seconds": round(sum(float(one.get("seconds", 0.0)) for one in own), 1),
+        "processor_seconds": round(sum(map(processor_seconds, own)), 1),
+        "wall_seconds": round(sum(map(wall_seconds, own)), 1),
     }
+
+
+def processor_seconds(record: Mapping[str, Any]) -> float:
+    """Processor time of a stage; of a training that was killed and went on, at least that of all its steps.
+
+    A record's own count is that of the process which finished; the checkpoints count steps over all attempts.
+    """
+    return max(
+        float(record.get("cpu_seconds", 0.0)),
+        float(record.get("facts", {}).get("step_processor_seconds", 0.0)),
+    )
+
+
+def wall_seconds(record: Mapping[str, Any]) -> float:
+    """Seconds of the clock of a stage; of a training that was killed and went on, at least those of all its steps."""
+    return max(float(record.get("seconds", 0.0)), float(record.get("facts", {}).get("training_seconds", 0.0)))
 
 
 def behind(keys: Iterable[str], ledger: Ledger) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from replicate.made import SHIPPED
+from replicate.made import SHIPPED, processor_seconds, wall_seconds
 
 STEPPED: Final = ("pretrain", "intermediate", "target")
 
@@ -61,15 +61,12 @@ def spent(records: Iterable[Mapping[str, Any]]) -> list[Spent]:
 
 
 def _of(record: Mapping[str, Any]) -> Spent:
-    kind, processor, facts = record["kind"], float(record["cpu_seconds"]), record["facts"]
+    kind, processor, facts = record["kind"], processor_seconds(record), record["facts"]
     trained = kind in STEPPED and facts.get("steps")
     if trained and "step_processor_seconds" not in facts:
         return Spent(kind, untold=1)
     useful = float(facts["step_processor_seconds"]) if trained else processor if kind == "evaluate" else 0.0
-    # A killed training did some of its steps in a process whose other time no record has.
-    return Spent(
-        kind, 1, float(record["seconds"]), max(processor, useful), useful, int(facts.get("tokens", 0))
-    )
+    return Spent(kind, 1, wall_seconds(record), processor, useful, int(facts.get("tokens", 0)))
 
 
 HEAD: Final = (
