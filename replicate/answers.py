@@ -102,7 +102,7 @@ def _provisional(part: Part, planned: int, outside: tuple[str, ...] = ()) -> Par
         f"Provisional: {fewest} of {planned} planned seeds are there for some contrast, so this comes before the"
         " registered stopping rule."
     )
-    return replace(part, answer=f"{said} {part.answer}")
+    return replace(part, answer=f"{said} {part.answer}", sentences=(said, *part.sentences))
 
 
 def _registered(found: Study, scale: str, ledger: Ledger, frame: pandas.DataFrame) -> Part:
@@ -111,13 +111,10 @@ def _registered(found: Study, scale: str, ledger: Ledger, frame: pandas.DataFram
     log = entries(ledger.root, found.name, scale)
     records = (ledger.record(key) for key in dict.fromkeys(map(str, frame["locator"])))
     begun = [record["started"] for record in records if record and record.get("kind") == "evaluate"]
-    intent = f"Hypothesis: {found.registered.hypothesis} Stopping: {found.registered.stopping}"
-    return Part(
-        "registered",
-        "What was decided before the results, and what after?",
-        " ".join(filter(None, [intent, *decided(log), under(log, begun)])),
-        found.registered.notes,
-    )
+    intent = [f"Hypothesis: {found.registered.hypothesis}", f"Stopping: {found.registered.stopping}"]
+    told = tuple(filter(None, [*intent, *decided(log), under(log, begun)]))
+    question = "What was decided before the results, and what after?"
+    return Part("registered", question, " ".join(told), found.registered.notes, sentences=told)
 
 
 def _paper(name: str) -> Part:

@@ -70,7 +70,8 @@ def by_language(
                 with_it = int(sum(known.values())) if set(known.values()) <= {0.0, 1.0} else None
                 counted = {"property": name, "languages": len(known), "with_it": with_it}
                 slopes.append(_row(contrast.id, counted, slope))
-    told = " ".join(_signs(one.id, [row for row in rows if row["contrast"] == one.id]) for one in family)
+    signs = (_signs(one.id, [row for row in rows if row["contrast"] == one.id]) for one in family)
+    told = tuple(filter(None, signs))
     said = (
         _said(slopes)
         if slopes
@@ -80,10 +81,11 @@ def by_language(
         Part(
             "languages",
             "Do the contrasts differ between languages?",
-            told.strip(),
+            " ".join(told) or "Cannot be answered: no contrast has scores in two languages.",
             (_SHARED,),
             tuple(rows),
             forests(rows, 1 - rule.alpha),
+            told,
         ),
         Part(
             "properties",

@@ -1,11 +1,13 @@
-"""The report of an analysis that stands alone: the answers of a study of runs, with figures, rows and limits."""
+"""The report of an analysis that stands alone, of a study of runs or of a table: answers, figures, rows, limits."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from reports.chapters.asked import OPENED, asked, scale_in_words
 from reports.chapters.statistics import answer_blocks
 from reports.document import Document, Section
 
@@ -16,26 +18,31 @@ def answered(analysis: Mapping[str, Any], date: int | None = None) -> Document:
     Parameters
     ----------
     analysis : mapping
-        Object of `verify-claims analyse --json` for a study of runs: study, title, scale, answers, rows, figures.
+        Object of `verify-claims analyse --json`: study with title and scale, or table; answers, rows, figures.
     date : int, optional
         Seconds since 1970; without it the document carries no date, because the same input must give the same bytes.
     """
-    facts: tuple[tuple[str, str], ...] = (
-        ("study", str(analysis["study"])),
-        ("scale", f"{analysis['scale']}; no answer holds beyond it"),
-        ("made by", f"verify-claims {analysis.get('tool_version', '')}".strip()),
-        ("command", f"verify-claims analyse {analysis['study']} --scale {analysis['scale']} --out DIR"),
-    )
+    facts = [("made by", f"verify-claims {analysis.get('tool_version', '')}".strip())]
+    if "scale" in analysis:
+        name, scale = str(analysis["study"]), str(analysis["scale"])
+        facts = [("study", name), ("scale", scale_in_words(scale)), *facts]
+        facts.append(("command", f"verify-claims analyse {name} --scale {scale} --out DIR"))
+        title, subtitle = (
+            str(analysis["title"]),
+            "A question, what was fixed before the runs, and what the runs answer",
+        )
+    else:
+        title = str(analysis.get("title") or analysis.get("table") or analysis.get("study"))
+        facts = [("table", title), *facts, ("command", f"verify-claims analyse {title} --out DIR")]
+        subtitle = "What the scores of a table say, and what they cannot"
     if date is not None:
-        facts = (*facts, ("date", datetime.fromtimestamp(date, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")))
-    asked = {key: value for key, value in analysis.items() if key != "scale"}
-    section = Section("Answers", "answers", tuple(answer_blocks(asked)))
-    subtitle = "A question, what was fixed before the runs, and what the runs answer"
-    return Document(str(analysis["title"]), subtitle, facts, (section,), date)
+        facts.append(("date", datetime.fromtimestamp(date, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")))
+    sections = (asked(analysis), Section("Answers", "answers", tuple(answer_blocks(analysis, opened=OPENED))))
+    return Document(title, subtitle, tuple(facts), sections, date)
 
 
 def files_of(analysis: Mapping[str, Any], date: int | None = None) -> dict[str, bytes]:
-    """File name -> content: the report as Markdown, HTML and PDF, and the numbers of its figures."""
+    """File name -> content: the analysis as JSON, its report as Markdown, HTML and PDF, data of its figures."""
     from reports.html import html_of
     from reports.markdown import markdown_of
     from reports.pdf import pdf_of
@@ -43,8 +50,14 @@ def files_of(analysis: Mapping[str, Any], date: int | None = None) -> dict[str, 
 
     document = answered(analysis, date)
     return {
+        "analysis.json": analysis_text(analysis),
         "report.md": markdown_of(document).encode("utf-8", "replace"),
         "report.html": html_of(document).encode("utf-8", "replace"),
         "report.pdf": pdf_of(document),
         **figure_data(document),
     }
+
+
+def analysis_text(analysis: Mapping[str, Any]) -> bytes:
+    """The analysis as JSON text."""
+    return (json.dumps(analysis, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")

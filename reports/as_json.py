@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields, is_dataclass
+from math import isfinite
 from typing import Any, Final
 
 from claims.finding import Finding
@@ -45,7 +46,7 @@ def render_json(
     plain = as_json(outcome, failing)
     if judgement is not None:
         plain["judgement"] = _plain(judgement) | {"exit_code": judgement.exit_code, "notes": _plain(notes)}
-    return json.dumps(plain, indent=indent, ensure_ascii=False) + "\n"
+    return json.dumps(plain, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def as_json(outcome: Outcome, failing: Collection[str] | None = None) -> dict[str, Any]:
@@ -85,6 +86,8 @@ def _counted(words: Any) -> dict[str, int]:
 
 def _plain(value: Any) -> Any:
     """Dataclasses as mappings of their fields; findings and claims also name their verdict."""
+    if isinstance(value, float) and not isfinite(value):
+        return None  # JSON has no NaN (RFC 8259), and what is no number is missing
     if value is None or isinstance(value, str | int | float):
         return value if type(value) in (str, int, float, bool, type(None)) else str(value)
     if is_dataclass(value):

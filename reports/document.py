@@ -35,9 +35,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A verdict or a level, drawn with its sign and its word and never by colour alone."""
+    """A verdict, the outcome of a contrast or a level, drawn with sign and word and never by colour alone."""
 
-    kind: Literal["verdict", "level"]
+    kind: Literal["verdict", "outcome", "level"]
     value: str
     brief: bool = False
     """Only the sign, where the column head says what it is."""
@@ -97,6 +97,7 @@ class Tile:
     value: str
     label: str
     verdict: str | None = None
+    """The verdict, or the outcome of a contrast, that it counts: its sign and colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,17 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Head, alignment and relative width of a table column; width 0 takes what its content needs."""
+    """Head, alignment, relative width and unit of a table column; width 0 takes what its content needs."""
 
     title: str
     align: Align = "left"
     width: int = 0
+    unit: str = ""
+
+    @property
+    def head(self) -> str:
+        """Title with the unit, on one line."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
 
 
 @dataclass(frozen=True, slots=True)

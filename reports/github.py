@@ -15,6 +15,7 @@ from claims.finding import Finding, Location, Verdict
 from claims.outcome import Outcome
 from claims.policy import Complaint
 from reports.places import in_repository
+from reports.plain import visible
 
 LIMIT: Final = 10
 """Annotations of one kind that a step may show."""
@@ -107,7 +108,8 @@ def _capped(kind: str, annotations: list[tuple[Location, str, str]]) -> Iterable
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """`text` as the runner unescapes it; what a reader cannot see is named."""
+    return visible(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -116,6 +118,5 @@ def _property(text: str) -> str:
 
 def _cell(text: str) -> str:
     """`text` as inert table content: no markup, no link, no second line."""
-    flat = " ".join(str(text).split())
-    escaped = "".join(f"&#{ord(char)};" if char in "&<>|`*_[]\\~@#!" else char for char in flat)
-    return "".join(char for char in escaped if char.isprintable())
+    flat = " ".join(visible(str(text)).split())
+    return "".join(f"&#{ord(char)};" if char in "&<>|`*_[]\\~@#!$" else char for char in flat)

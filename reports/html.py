@@ -17,6 +17,7 @@ from reports.build import build_document
 from reports.document import (
     Block,
     Bullets,
+    Column,
     Document,
     Facts,
     Figure,
@@ -26,13 +27,14 @@ from reports.document import (
     Row,
     Section,
     Table,
+    Tile,
     Tiles,
     line,
 )
 from reports.figures.style import INK
 from reports.html_filter import filter_bar
 from reports.html_inline import badge, breakable, escape, runs
-from reports.words import SIGNS
+from reports.words import look
 
 FOLD_ABOVE = 14
 """Rows above which a compact table starts folded; it opens without JavaScript, and in print."""
@@ -132,12 +134,7 @@ class _Writer:
                 )
                 return f'<dl class="facts">{pairs}</dl>\n'
             case Tiles():
-                tiles = "".join(
-                    f'<li class="tile {t.verdict or "plain"}"><strong>{escape(t.value)}</strong> '
-                    f"<span>{SIGNS[t.verdict] + ' ' if t.verdict else ''}{escape(t.label)}</span></li>"
-                    for t in block.tiles
-                )
-                return f'<ul class="tiles">{tiles}</ul>\n'
+                return f'<ul class="tiles">{"".join(map(_tile, block.tiles))}</ul>\n'
             case Note():
                 return f'<p class="{block.tone}" role="note">{runs(block.line)}</p>\n'
             case Figure():
@@ -165,6 +162,12 @@ class _Writer:
         return f'<figure id="{name}">{picture}<figcaption>{caption}</figcaption></figure>\n'
 
 
+def _tile(tile: Tile) -> str:
+    sign, _, colour = look(tile.verdict) if tile.verdict else ("", "", "plain")
+    words = f"{sign} {escape(tile.label)}".strip()
+    return f'<li class="tile {colour}"><strong>{escape(tile.value)}</strong> <span>{words}</span></li>'
+
+
 def _svg(svg: str, name: str) -> str:
     """The picture for a page that holds others: its own ids, the page's ink, hidden from the accessibility tree."""
     own = re.sub(r'(\bid="|url\(#|href="#)', lambda found: f"{found[1]}{name}-", svg)
@@ -185,11 +188,15 @@ def _row(row: Row, aligns: Iterable[str] = ()) -> str:
     return f"<tr{name}{_facets(row.facets)}>{cells}</tr>\n"
 
 
+def _unit(column: Column) -> str:
+    return f" <small>({escape(column.unit)})</small>" if column.unit else ""
+
+
 def table(block: Table) -> str:
     """A table in a frame that scrolls sideways; long evidence tables start folded."""
     aligns = [column.align for column in block.columns]
     heads = "".join(
-        f'<th scope="col"{f" class={c.align}" if c.align != "left" else ""}>{escape(c.title)}</th>'
+        f'<th scope="col"{f" class={c.align}" if c.align != "left" else ""}>{escape(c.title)}{_unit(c)}</th>'
         for c in block.columns
     )
     kind = " ".join(["compact"] * block.compact + ["sortable"] * block.sortable)

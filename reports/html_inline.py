@@ -7,7 +7,7 @@ from html import escape as html_escape
 
 from reports.document import Anchor, Badge, Break, Inline, Line, Link
 from reports.plain import visible
-from reports.words import SIGNS, label
+from reports.words import label, look
 
 
 def escape(text: str) -> str:
@@ -51,13 +51,11 @@ def badge(part: Badge) -> str:
     """Sign and word; the colour only repeats them."""
     if part.kind == "level":
         return f'<span class="level">{label(part.value)}</span>'
-    words = label(part.value)
+    sign, words, colour = look(part.value)
     if part.brief:
-        names = f'role="img" aria-label="{words}" title="{words}"'
-        return f'<span class="sign {part.value}" {names}>{SIGNS[part.value]}</span>'
-    return (
-        f'<span class="badge {part.value}"><span aria-hidden="true">{SIGNS[part.value]}</span> {words}</span>'
-    )
+        names = f'role="img" aria-label="{escape(words)}" title="{escape(words)}"'
+        return f'<span class="sign {colour}" {names}>{sign}</span>'
+    return f'<span class="badge {colour}"><span aria-hidden="true">{sign}</span> {escape(words)}</span>'
 
 
 def runs(parts: Line) -> str:

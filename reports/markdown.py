@@ -29,7 +29,7 @@ from reports.document import (
     line,
 )
 from reports.plain import visible
-from reports.words import SIGNS, label
+from reports.words import label, look
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~$]")
 ENTITIES = {"&": "&amp;", "@": "&#64;", "#": "&#35;"}
@@ -82,7 +82,8 @@ def inline(part: Inline) -> str:
     if isinstance(part, Badge):
         if part.kind == "level":
             return f"*{label(part.value)}*"
-        return SIGNS[part.value] if part.brief else f"**{SIGNS[part.value]} {label(part.value)}**"
+        sign, words, _ = look(part.value)
+        return sign if part.brief else f"**{sign} {escape(words)}**"
     body = code(part.text) if part.style == "code" else escape(part.text)
     if part.style in ("strong", "emph") and body.strip():
         mark = "**" if part.style == "strong" else "*"
@@ -162,8 +163,8 @@ class _Writer:
         self.figures += 1
         drawing = figure.drawing
         records = drawing.records()
-        warnings = "".join(f" {escape(text)}" for text in drawing.warnings)
-        head = f"**Figure {self.figures}. {escape(drawing.title)}.** {escape(figure.caption)}{warnings}\n\n"
+        told = (f"**Figure {self.figures}. {escape(drawing.title)}.**", escape(figure.caption))
+        head = " ".join(filter(None, (*told, *map(escape, drawing.warnings)))) + "\n\n"
         rows = tuple(Row(tuple(line(cell) for cell in record)) for record in records[:LONGEST_TWIN])
         more = len(records) - len(rows)
         cut = f"*{more} more rows are in figures/{drawing.name}.csv.*\n\n" if more > 0 else ""
@@ -177,7 +178,7 @@ class _Writer:
 
 def table(block: Table) -> str:
     """A pipe table under its caption."""
-    heads = tuple(column.title for column in block.columns)
+    heads = tuple(column.head for column in block.columns)
     return f"*{escape(block.caption)}*\n\n" + grid(
         heads, [column.align for column in block.columns], block.rows
     )

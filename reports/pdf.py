@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from claims.outcome import Outcome
 from reports.build import build_document
+from reports.contents import is_brief
 from reports.document import (
     Anchor,
     Badge,
@@ -32,11 +33,12 @@ from reports.document import (
     Section,
     Table,
     Text,
+    Tile,
     Tiles,
 )
 from reports.fonts import FontSet, load_fonts
 from reports.plain import visible
-from reports.words import COLOURS, SIGNS, label
+from reports.words import COLOURS, label, look
 
 LONG = 24
 """Longest run of characters without a break opportunity; longer ones may break anywhere after so many."""
@@ -81,6 +83,17 @@ def breakable(text: str) -> str:
     if len(text) <= LONG:
         return text
     return " ".join(_broken(word) if len(word) > LONG else word for word in text.split(" "))
+
+
+def footer(facts: tuple[tuple[str, str], ...]) -> str:
+    """What stands at the foot of every page: who made it and, of runs of ours, the scale that it is about.
+
+    >>> footer((("study", "order"), ("made by", "verify-claims 1.0"), ("scale", "miniature: generated languages")))
+    'verify-claims 1.0 · scale miniature'
+    """
+    known = dict(facts)
+    scale = known.get("scale", "").partition(":")[0]
+    return " · ".join(filter(None, (known.get("made by", ""), f"scale {scale}" if scale else "")))
 
 
 def extent(row: Row) -> int:
@@ -134,8 +147,8 @@ class _Writer:
             "facts": [[self.text(name), self.text(value)] for name, value in source.facts],
             "date": source.date,
             "fonts": list(self.fonts.families),
-            "signs": SIGNS,
-            "labels": {verdict: label(verdict) for verdict in SIGNS},
+            "brief": is_brief(source),
+            "footer": self.text(footer(source.facts)),
             "colours": COLOURS,
             "body": [self.block(section, 1) for section in source.sections],
         }
@@ -146,9 +159,10 @@ class _Writer:
         if isinstance(part, Anchor):
             return ["anchor", self.anchor(part.name)]
         if isinstance(part, Badge):
-            return (
-                ["level", label(part.value)] if part.kind == "level" else ["verdict", part.value, part.brief]
-            )
+            if part.kind == "level":
+                return ["level", label(part.value)]
+            sign, words, colour = look(part.value)
+            return ["sign", sign, colour] if part.brief else ["chip", f"{sign} {self.text(words)}", colour]
         if isinstance(part, Link):
             inside = part.target.startswith("#")
             if not inside or part.target[1:] in self.anchors:
@@ -166,6 +180,10 @@ class _Writer:
 
     def row(self, row: Row) -> list[Any]:
         return [self.anchor(row.anchor), [self.line(cell) for cell in row.cells], extent(row) > WHOLE_ROW]
+
+    def tile(self, tile: Tile) -> list[Any]:
+        sign, _, colour = look(tile.verdict) if tile.verdict else ("", "", None)
+        return [self.text(tile.value), f"{sign} {self.text(tile.label)}".strip(), colour]
 
     def block(self, block: Block, depth: int) -> list[Any]:
         match block:
@@ -194,7 +212,7 @@ class _Writer:
             case Facts():
                 return ["facts", [[self.text(name), self.line(value)] for name, value in block.pairs]]
             case Tiles():
-                return ["tiles", [[self.text(t.value), self.text(t.label), t.verdict] for t in block.tiles]]
+                return ["tiles", [self.tile(tile) for tile in block.tiles]]
             case Note():
                 return ["note", self.line(block.line), block.tone]
             case Figure():
@@ -210,7 +228,7 @@ class _Writer:
                 ]
             case Table():
                 whole = len(block.rows) <= WHOLE_ROWS and sum(map(extent, block.rows)) <= WHOLE_TABLE
-                heads = [[self.text(c.title), c.align, c.width] for c in block.columns]
+                heads = [[self.text(c.title), c.align, c.width, self.text(c.unit)] for c in block.columns]
                 return [
                     "table",
                     heads,

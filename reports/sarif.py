@@ -17,6 +17,7 @@ from claims.finding import Finding, Location, Reason, Verdict
 from claims.outcome import Outcome
 from claims.policy import Complaint
 from reports.places import in_repository
+from reports.plain import visible
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 OPEN: Final = (Verdict.UNVERIFIABLE, Verdict.ERROR)
@@ -84,7 +85,7 @@ def _complaint(complaint: Complaint, study: str, index: int) -> dict[str, Any]:
         "ruleId": GRANT["id"],
         "ruleIndex": index,
         "level": "error",
-        "message": {"text": f"{complaint.id}: {complaint.kind}: {complaint.text}"},
+        "message": plain_message(f"{complaint.id}: {complaint.kind}: {complaint.text}"),
         "locations": [_physical(complaint.location)],
         "partialFingerprints": {
             "verifyClaimsAssertion/v1": mark,
@@ -109,8 +110,17 @@ def _uri(path: str) -> str:
     return quote(path.replace("\\", "/"), safe="/._-~")
 
 
+def plain_message(text: str) -> dict[str, str]:
+    """`text` as a message that no reader takes for a placeholder or a link (SARIF 2.1.0, sections 3.11.5 and 3.11.6).
+
+    >>> plain_message("[see](https://x) {0}")["text"]
+    '[see] (https://x) {{0}}'
+    """
+    return {"text": visible(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")}
+
+
 def _message(finding: Finding) -> dict[str, str]:
-    return {"text": f"{finding.claim}: {finding.verdict}: {finding.detail}"}
+    return plain_message(f"{finding.claim}: {finding.verdict}: {finding.detail}")
 
 
 def _notification(finding: Finding, index: dict[Reason, int]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from claims.finding import Verdict
 
@@ -16,6 +16,24 @@ SIGNS: Final[dict[str, str]] = {
 }
 """Distinct in shape, so that a grey print or a colour-blind reader loses nothing."""
 
+
+class Look(NamedTuple):
+    """How a verdict or an outcome is drawn."""
+
+    sign: str
+    words: str
+    colour: str
+    """Key of `COLOURS`."""
+
+
+OUTCOMES: Final[dict[str, Look]] = {
+    "shown": Look("✓", "yes", Verdict.SUPPORTED),
+    "opposite": Look("✗", "no, the opposite", Verdict.CONTRADICTED),
+    "no difference": Look("=", "no difference that matters", Verdict.UNVERIFIABLE),
+    "open": Look("≈", "cannot be answered", Verdict.INCONCLUSIVE),
+}
+"""Outcome of a registered contrast -> its look; they are answers of runs and no verdicts on claims."""
+
 NOT_TRIED: Final = "·"
 """Stands where no check was made at that level: neither a pass nor a fail."""
 
@@ -28,6 +46,17 @@ COLOURS: Final[dict[str, str]] = {
     Verdict.ERROR: "#1B1F24",
 }
 """Okabe and Ito's hues, darkened until white text on them has a contrast of at least 4.5 to 1."""
+
+
+def look(word: str) -> Look:
+    """How a verdict or the outcome of a contrast is drawn; an outcome that nobody named is drawn as open.
+
+    >>> look("supported")[:2], look("shown")[:2]
+    (('✓', 'supported'), ('✓', 'yes'))
+    """
+    if word in SIGNS:
+        return Look(SIGNS[word], label(word), word)
+    return OUTCOMES.get(word, OUTCOMES["open"]._replace(words=label(word)))
 
 
 def label(word: str) -> str:

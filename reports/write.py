@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -44,10 +44,33 @@ def write_all(
     InputError
         For an unknown format, a folder that cannot be written, or a wrong SOURCE_DATE_EPOCH.
     """
+    as_folder(out_dir)
+    return write_made(make_all(outcome, formats), out_dir)
+
+
+def as_folder(out_dir: str | os.PathLike[str]) -> Path:
+    """The folder, told to be a file before anything is made for it.
+
+    Raises
+    ------
+    InputError
+        If it is there and no folder.
+    """
     folder = Path(out_dir)
     if folder.exists() and not folder.is_dir():
         raise InputError(Problem(f"{folder} is a file", "name a folder with --out"))
-    made = make_all(outcome, formats)
+    return folder
+
+
+def write_made(made: Mapping[str, bytes], out_dir: str | os.PathLike[str]) -> list[Path]:
+    """Write files by their names below the folder, each whole or not at all; return their paths.
+
+    Raises
+    ------
+    InputError
+        If one cannot be written; those before it are there then.
+    """
+    folder = as_folder(out_dir)
     paths = []
     for name, content in made.items():
         path = folder / name

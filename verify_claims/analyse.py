@@ -14,6 +14,7 @@ from verify_claims.study_argument import plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 TABLES = (".csv", ".tsv", ".parquet")
+REPORT = ("md", "pdf", "html")
 
 
 @app.command(
@@ -31,7 +32,7 @@ def analyse(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Write analysis.json, analysis.md and, for a study, its report here."),
+        typer.Option("--out", help="Write analysis.json and report.md, report.pdf and report.html here."),
     ] = None,
     baseline: Annotated[
         str, typer.Option("--baseline", help="For a table: the intermediate that gains are over.")
@@ -118,37 +119,20 @@ def _study(folder: Path | None) -> dict[str, Any] | None:
 
 
 def _write(found: dict[str, Any], out: Path, study: Path | None) -> None:
-    """Write the analysis as JSON and Markdown; for a study, its report with the analysis inside.
+    """Write the analysis as JSON with its report; of a study of claims, their report with the analysis inside."""
+    from reports.answered import analysis_text, files_of
+    from reports.write import make_all, source_date, write_made
+    from verify_claims.study_answers import tell_left_over
 
-    A study of runs, which has a scale, gets a report of its own.
-    """
-    from reports.whole import write_whole
-    from verify_claims.analyse_text import markdown
-
-    files = {
-        "analysis.json": (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode(),
-        "analysis.md": markdown(found).encode(),
-    }
-    if "scale" in found:
-        from reports.answered import files_of
-        from reports.write import source_date
-
-        files |= files_of(found, source_date())
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(out / name, content)
-            print(out / name, file=sys.stderr)
-    except OSError as error:
-        raise InputError(
-            Problem(f"cannot write it: {error.strerror}", "choose another --out", str(out))
-        ) from error
     if "study" in found and "scale" not in found:
         from dataclasses import replace
 
-        from reports.write import write_all
         from verify_claims.study_argument import checked
 
-        for path in write_all(replace(checked(study), analysis=found), out):
-            print(path, file=sys.stderr)
+        outcome = replace(checked(study), analysis=found)
+        files = {"analysis.json": analysis_text(found), **make_all(outcome, REPORT)}
+    else:
+        files = files_of(found, source_date())
+    written = write_made(files, out)
+    print("\n".join(map(str, written)), file=sys.stderr)
+    tell_left_over(out, written)

@@ -1,60 +1,40 @@
-"""An analysis as text: answers first, then what the evidence cannot say, then the rows."""
+"""An analysis as text: answers first, each with what the evidence cannot say."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+import textwrap
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-HEAD = ("schema", "tool_version", "study", "title", "table", "inputs", "answers", "figures")
+NARROWEST, WIDEST, UNKNOWN = 40, 108, 108
+"""Columns of the text; the last where nothing says how wide the terminal is."""
 
 
 def render(found: Mapping[str, Any]) -> str:
-    """Return the answers for a terminal."""
-    import textwrap
+    """Return the answers for a terminal, as wide as it is."""
+    width = max(NARROWEST, min(shutil.get_terminal_size((UNKNOWN, 24)).columns, WIDEST))
+    return "\n".join((*_lines(found, width), "Rows and figures: --json, or --out DIR.")) + "\n"
 
-    lines: list[str] = []
+
+def _lines(found: Mapping[str, Any], width: int) -> Iterator[str]:
     for answer in found["answers"]:
-        lines += [
-            answer["question"],
-            *textwrap.wrap(answer["answer"], 108, initial_indent="  ", subsequent_indent="  "),
-        ]
+        yield from _wrap(answer["question"], width, "")
+        for sentence in answer.get("sentences") or [answer["answer"]]:
+            yield from _wrap(sentence, width, "  ")
         for limit in answer["cannot_say"]:
-            lines += textwrap.wrap(limit, 108, initial_indent="  - ", subsequent_indent="    ")
-        lines.append("")
-    lines.append("Rows and figures: --json, or --out DIR.")
-    return "\n".join(lines) + "\n"
+            yield from _wrap(limit, width, "  - ")
+        yield ""
 
 
-def markdown(found: Mapping[str, Any]) -> str:
-    """Return the analysis as Markdown."""
-    lines = [f"# Analysis: {_safe(str(found.get('title') or found.get('table') or found.get('study')))}", ""]
-    for answer in found["answers"]:
-        lines += [f"## {_safe(answer['question'])}", "", _safe(answer["answer"]), ""]
-        if answer["cannot_say"]:
-            lines += ["What it cannot say:", "", *(f"- {_safe(limit)}" for limit in answer["cannot_say"]), ""]
-        rows = found.get(answer["id"])
-        if rows:
-            lines += [*_table(rows), ""]
-    return "\n".join(lines).rstrip() + "\n"
+def _wrap(text: str, width: int, indent: str) -> list[str]:
+    """Lines of a sentence; what follows the first is indented by two more, so that sentences are told apart."""
+    from reports.plain import visible
 
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    out = [
-        "| " + " | ".join(_safe(name.replace("_", " ")) for name in names) + " |",
-        "|" + "---|" * len(names),
-    ]
-    return out + ["| " + " | ".join(_cell(row.get(name)) for name in names) + " |" for row in rows]
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else _safe(str(value))
-
-
-def _safe(text: str) -> str:
-    """Return the text with Markdown's and HTML's own characters made inert."""
-    for character in "\\`*_[]<>|#":
-        text = text.replace(character, "\\" + character)
-    return " ".join(text.split())
+    return textwrap.wrap(
+        visible(text),
+        width,
+        initial_indent=indent,
+        subsequent_indent=" " * (max(len(indent), 2) + 2 if indent == "  " else len(indent)),
+        break_on_hyphens=False,
+    )

@@ -20,6 +20,7 @@ class Part:
     question, answer : in words; the answer is computed from the rows
     limits : what the evidence cannot say, one sentence each
     rows : plain data, one mapping per line of the table
+    sentences : the answer as one sentence for each thing that was asked about, where it is made of such
     figures : mappings with `kind` and the fields of that kind (forest, seeds, lines, gains, trend, power, funnel)
     """
 
@@ -29,6 +30,12 @@ class Part:
     limits: tuple[str, ...] = ()
     rows: tuple[Mapping[str, Any], ...] = ()
     figures: tuple[Mapping[str, Any], ...] = field(default=())
+    sentences: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold answer and sentences together: what is read in a line and what in a list is the same."""
+        if self.sentences and " ".join(self.sentences) != self.answer:
+            raise ValueError(f"the sentences of {self.id!r} are not its answer")
 
 
 def plain(value: Any, digits: int = 5) -> Any:
@@ -49,7 +56,9 @@ def merged(parts: Sequence[Part], **head: Any) -> dict[str, Any]:
     """Return the JSON object of an analysis: schema, head, answers, rows of each part, figures with their answer."""
     out: dict[str, Any] = {"schema": SCHEMA, **head}
     out["answers"] = [
-        {"id": part.id, "question": part.question, "answer": part.answer, "cannot_say": list(part.limits)}
+        {"id": part.id, "question": part.question, "answer": part.answer}
+        | ({"sentences": list(part.sentences)} if part.sentences else {})
+        | {"cannot_say": list(part.limits)}
         for part in parts
     ]
     for part in parts:

@@ -49,13 +49,15 @@ def answer_contrasts(
         named = ", ".join(filter(None, one.found.at_floor))
         if one.outcome != "open" and named:
             limits.append(f"{one.contrast.id}: at the floor, and so without a say, are {named}.")
+    sentences = tuple(sentence(one, scale) for one in decided)
     return Part(
         id,
         question,
-        " ".join(sentence(one, scale) for one in decided),
+        " ".join(sentences),
         tuple(limits),
         tuple(row(one) for one in decided),
         (_figure(id, decided, rule),) if any(one.interval for one in decided) else (),
+        sentences,
     )
 
 

@@ -21,6 +21,7 @@ from reports.document import (
     Text,
     line,
 )
+from reports.prose import prose
 from reports.words import label
 
 LEADING_CODE: Final = re.compile("[a-z_]+")
@@ -37,7 +38,8 @@ def finding_section(
         Badge("level", finding.level),
         " ",
         Text(label(finding.reason), "strong"),
-        f": {finding.detail}",
+        ": ",
+        *prose(finding.detail),
     )
     blocks: list[Block] = [Paragraph(reason, keep=True), Facts(_facts(finding))]
     rows = tuple(sorted((cell.file, cell.line) for cell in finding.cells))

@@ -8,6 +8,7 @@ from typing import Final
 
 from claims.finding import Level, Verdict
 from claims.outcome import Outcome
+from reports.chapters.open import unsettled
 from reports.chapters.places import claim_link
 from reports.document import (
     Block,
@@ -27,6 +28,7 @@ from reports.document import (
     line,
 )
 from reports.figures.verdicts import VerdictBars
+from reports.prose import prose
 from reports.words import count, label
 
 MOST_REFUTED: Final = 5
@@ -53,9 +55,10 @@ def overview(outcome: Outcome, compact: bool) -> Section:
     blocks.append(what_to_know(outcome))
     if outcome.claims:
         blocks += refuted(outcome)
+        blocks += unsettled(outcome)
         if not compact:
             figure = VerdictBars.of(outcome)
-            blocks.append(Figure(figure, "The numbers are counts of claims."))
+            blocks.append(Figure(figure, ""))
     return Section("Summary", "summary", tuple(blocks))
 
 
@@ -141,7 +144,7 @@ def refuted(outcome: Outcome) -> list[Block]:
     rows = []
     for claim in found[:MOST_REFUTED]:
         worst = [finding for finding in claim.findings if finding.verdict is Verdict.CONTRADICTED]
-        details = (Text(worst[0].detail), Text(f" ({len(worst)} assertions)" if len(worst) > 1 else ""))
+        details = (*prose(worst[0].detail), Text(f" ({len(worst)} assertions)" if len(worst) > 1 else ""))
         rows.append(Row((line(claim.text, " ", claim_link(claim.id)), line(*details))))
     if not rows:
         return []
@@ -153,6 +156,7 @@ def refuted(outcome: Outcome) -> list[Block]:
 def linked(text: str, known: set[str]) -> Line:
     """`text` with every claim id in it leading to its claim."""
     parts: list[Inline] = []
-    for word in re.split(r"([\w./-]*\w)", text):
-        parts.append(claim_link(word) if word in known else Text(word))
-    return tuple(part for part in parts if part != Text(""))
+    for run in prose(text):
+        words = re.split(r"([\w./-]*\w)", run.text) if run.style == "plain" else [run.text]
+        parts += [claim_link(word) if word in known else Text(word, run.style) for word in words if word]
+    return tuple(parts)

@@ -26,6 +26,7 @@ from reports.document import (
     line,
 )
 from reports.figures.gains import Gains, deviations
+from reports.prose import prose
 from reports.words import count, label
 
 LISTED = 50
@@ -148,7 +149,7 @@ def _done(findings: list[Finding]) -> Table:
 
 def _missing(findings: list[Finding], most: int) -> Section:
     items = tuple(
-        line(claim_link(finding.claim), ": ", "; ".join(finding.needs) if finding.needs else finding.detail)
+        line(claim_link(finding.claim), ": ", *prose("; ".join(finding.needs) or finding.detail))
         for finding in findings[:most]
     )
     more = f" The first {most} are listed." if len(findings) > most else ""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from claims.outcome import Outcome
 from reports.chapters.decided import in_words
+from reports.chapters.rows import rows_block
 from reports.document import (
     Block,
     Bullets,
-    Column,
     Drawing,
     Facts,
     Figure,
     Note,
     Paragraph,
-    Row,
     Section,
-    Table,
     Text,
     line,
 )
@@ -26,11 +24,12 @@ from reports.figures import figures_of
 from reports.figures.gains import Gains
 from reports.figures.parts import Parts
 from reports.figures.power import Power
+from reports.prose import prose
 from reports.words import count, label
 
 FEW_CURVES: Final = 3
 """Power curves that are all shown; they differ in little but the scale of an axis."""
-HEAD: Final = ("schema", "study", "title", "inputs", "tool_version", "table", "answers", "figures")
+HEAD: Final = ("schema", "study", "title", "scale", "inputs", "tool_version", "table", "answers", "figures")
 """Keys of an analysis that are no rows of an answer."""
 
 
@@ -43,7 +42,7 @@ def statistics(outcome: Outcome, compact: bool) -> Section:
             "study asks no question of its numbers. Pooled effects, intervals over seeds, power and funnel plot "
             "are therefore missing."
         )
-        blocks.append(Note(line(text)))
+        blocks.append(Note(prose(text)))
     else:
         blocks += answer_blocks(outcome.analysis)
     return Section("Analysis", "analysis", tuple(blocks), new_page=True)
@@ -59,10 +58,13 @@ def _from_cells(outcome: Outcome) -> list[Block]:
     return blocks
 
 
-def answer_blocks(analysis: Mapping[str, Any], prefix: str = "analysis") -> list[Block]:
+def answer_blocks(
+    analysis: Mapping[str, Any], prefix: str = "analysis", opened: Collection[str] = ()
+) -> list[Block]:
     """One section per answer with its figures and rows; figures and rows of no answer follow.
 
-    `prefix` keeps anchors and figure names of two analyses in one report apart.
+    `prefix` keeps anchors and figure names of two analyses in one report apart; of the answers in `opened` the first
+    page has figures and limits already.
     """
     owners = [item.get("answer") for item in analysis.get("figures", ())]
     made = figures_of(analysis, "" if prefix == "analysis" else f"{prefix}-")
@@ -71,6 +73,8 @@ def answer_blocks(analysis: Mapping[str, Any], prefix: str = "analysis") -> list
     sections: list[Block] = []
     for answer in analysis.get("answers", ()):
         own = [drawing for owner, drawing in drawings if owner == answer["id"]]
+        if answer["id"] in opened:
+            own, answer = [], {**answer, "cannot_say": ()}
         sections.append(_answer(answer, own, analysis.get(str(answer["id"]), ()), prefix))
     sections += [Figure(drawing, "") for owner, drawing in drawings if owner not in answered]
     rest = {key: value for key, value in analysis.items() if key not in HEAD and key not in answered}
@@ -79,7 +83,7 @@ def answer_blocks(analysis: Mapping[str, Any], prefix: str = "analysis") -> list
 
 
 def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any, prefix: str) -> Section:
-    blocks: list[Block] = [Paragraph(line(str(answer.get("answer", "no answer"))))]
+    blocks: list[Block] = [told(answer)]
     shown = _telling(drawings)
     blocks += [Figure(drawing, "") for drawing in shown]
     if len(shown) < len(drawings):
@@ -88,10 +92,19 @@ def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any, p
     limits = answer.get("cannot_say", ())
     if limits:
         blocks.append(Paragraph(line(Text("What this cannot say", "strong")), keep=True))
-        blocks.append(Bullets(tuple(line(str(limit)) for limit in limits)))
+        blocks.append(Bullets(tuple(prose(str(limit)) for limit in limits)))
     if rows:
-        blocks.append(_rows(rows, "The numbers behind the answer; dashes are missing values."))
+        # the first page has the hypotheses and why some are open
+        blocks.append(rows_block(rows, "The numbers behind the answer.", ("hypothesis", "reason")))
     return Section(str(answer.get("question", answer["id"])), f"{prefix}-{answer['id']}", tuple(blocks))
+
+
+def told(answer: Mapping[str, Any]) -> Block:
+    """The answer: a line for each thing asked about where it has several, else running text."""
+    sentences = answer.get("sentences", ())
+    if len(sentences) > 1:
+        return Bullets(tuple(prose(str(sentence)) for sentence in sentences))
+    return Paragraph(prose(str(answer.get("answer", "no answer"))))
 
 
 def _telling(drawings: Sequence[Drawing]) -> Sequence[Drawing]:
@@ -104,25 +117,11 @@ def _telling(drawings: Sequence[Drawing]) -> Sequence[Drawing]:
     return [drawing for drawing in drawings if drawing not in left_out]
 
 
-def _rows(rows: Iterable[Mapping[str, Any]], caption: str) -> Table:
-    made = list(rows)
-    names = list(dict.fromkeys(str(name) for row in made for name in row))
-    numeric = {name for name in names if all(isinstance(row.get(name), int | float | None) for row in made)}
-    heads = tuple(Column(label(name), "right" if name in numeric else "left") for name in names)
-    body = tuple(Row(tuple(line(_short(row.get(name))) for name in names)) for row in made)
-    return Table(heads, body, caption, compact=True)
-
-
-def _short(value: Any) -> str:
-    """Four significant digits are more than any of these numbers carries."""
-    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else in_words(value)
-
-
 def _part(key: str, value: Any, prefix: str) -> Section:
     """An entry that belongs to no answer: rows as a table, names with values as facts, anything else as text."""
     title = label(key).capitalize()
     if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
-        body: Block = _rows(value, f"{title}.")
+        body: Block = rows_block(value, f"{title}.")
     elif isinstance(value, Mapping):
         body = Facts(tuple((label(str(name)), line(in_words(item))) for name, item in value.items()))
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.figures.style import BLUE, FAINT, INK, ORANGE, draw, number, short
+from reports.figures.style import BLUE, FAINT, INK, ORANGE, draw, number, pitch, wrapped
+from reports.words import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,10 +60,10 @@ class Forest:
         """Few units, and what pooling them hides."""
         counts = [e.n for e in self.effects if e.n is not None and not e.pooled]
         pooled = any(e.pooled for e in self.effects)
-        how = f"Pooled by {self.method}." if pooled else f"{self.method[:1].upper()}{self.method[1:]}."
+        how = f"{'Pooled by' if pooled else 'Method:'} {self.method}."
         said = [how] if self.method else []
         if counts and min(counts) < 3:
-            said.append(f"Some rows rest on {min(counts)} unit(s) of replication only.")
+            said.append(f"Some rows rest on {count(min(counts), 'unit')} of replication only.")
         single = sum(not e.pooled for e in self.effects)
         if 0 < single < 5 and single < len(self.effects):
             said.append("Fewer than five estimates are pooled: the spread between them is hardly known.")
@@ -87,7 +88,10 @@ class Forest:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.8 + 0.25 * len(self.effects), self._paint)
+        return draw(0.8 + pitch(self._labels(), 0.25) * len(self.effects), self._paint)
+
+    def _labels(self) -> list[str]:
+        return [wrapped(e.label, 36) for e in self.effects]
 
     def _paint(self, axes: Axes) -> None:
         axes.axvline(0, color=FAINT, linewidth=0.8)
@@ -105,7 +109,7 @@ class Forest:
                 )
             text = f"{e.estimate:+.2f} [{e.low:+.2f}, {e.high:+.2f}]".replace("-", "−")
             axes.text(1.01, y, text, transform=axes.get_yaxis_transform(), fontsize=7, va="center")
-        axes.set_yticks(range(len(self.effects)), [short(e.label, 36) for e in self.effects])
+        axes.set_yticks(range(len(self.effects)), self._labels())
         axes.set_ylim(len(self.effects) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

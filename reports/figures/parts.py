@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claims.outcome import Outcome
-from reports.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION, draw, legend, short
+from reports.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    draw,
+    legend,
+    pitch,
+    short,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +91,10 @@ class Parts:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.95 + 0.3 * len(self.bars), self._paint)
+        return draw(0.95 + pitch(self._labels(), 0.3) * len(self.bars), self._paint)
+
+    def _labels(self) -> list[str]:
+        return [wrapped(bar.finding, 36) for bar in self.bars]
 
     def _paint(self, axes: Axes) -> None:
         above, below = [0.0] * len(self.bars), [0.0] * len(self.bars)
@@ -97,7 +113,7 @@ class Parts:
             axes.plot(float(bar.total), y, "|", color=INK, markersize=13, markeredgewidth=1.6)
             axes.text(max(above[y], float(bar.total)), y, f"  {bar.total}", va="center", fontsize=7.5)
         axes.axvline(0, color=INK, linewidth=0.7)
-        axes.set_yticks(range(len(self.bars)), [short(bar.finding, 38) for bar in self.bars])
+        axes.set_yticks(range(len(self.bars)), self._labels())
         axes.invert_yaxis()
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

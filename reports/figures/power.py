@@ -64,7 +64,8 @@ class Power:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Power rests on a noise that is itself estimated."""
-        return ("Power assumes the seed noise that is stated; a larger noise lowers every curve.",)
+        noise = "" if self.sd is None else f" (standard deviation {self.sd:.3g})"
+        return (f"Power assumes the seed noise that is stated{noise}; a larger one lowers every curve.",)
 
     def columns(self) -> tuple[str, ...]:
         """Heads of the twin."""

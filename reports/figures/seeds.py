@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.figures.style import BLUE, INK, ORANGE, draw, number, short
+from reports.figures.style import BLUE, INK, ORANGE, draw, number, pitch, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ class Seeds:
     @property
     def title(self) -> str:
         """Head of the figure."""
-        return f"{self.what} ({self.unit}; each mark is one seed)"
+        return f"{self.what} ({self.unit}; each mark is one seed, their number in brackets)"
 
     @property
     def alt(self) -> str:
@@ -71,7 +71,10 @@ class Seeds:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.8 + 0.27 * len(self.strips), self._paint)
+        return draw(0.8 + pitch(self._labels(), 0.27) * len(self.strips), self._paint)
+
+    def _labels(self) -> list[str]:
+        return [wrapped(f"{s.label} ({len(s.scores)})", 34) for s in self.strips]
 
     def _paint(self, axes: Axes) -> None:
         for y, strip in enumerate(self.strips):
@@ -94,9 +97,7 @@ class Seeds:
                 markeredgewidth=0.4,
             )
             axes.plot(strip.mean, y, "|", color=INK, markersize=13, markeredgewidth=1.6)
-        axes.set_yticks(
-            range(len(self.strips)), [f"{short(s.label, 34)} ({len(s.scores)})" for s in self.strips]
-        )
+        axes.set_yticks(range(len(self.strips)), self._labels())
         axes.set_ylim(len(self.strips) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

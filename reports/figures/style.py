@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,6 +56,12 @@ VERDICT_MARKER: Final = {
 
 WIDTH: Final = 6.7
 """Inches; the text width of an A4 page, so that type in figures keeps its size."""
+
+MOST_LINES: Final = 3
+"""Lines of a row's name; the text twin has all of it."""
+
+LINE: Final = 0.155
+"""Inches of a line of a row's name."""
 
 TALLEST: Final = 8.7
 """Inches that a page leaves for a picture with its caption; figures with many rows draw them closer."""
@@ -137,6 +143,38 @@ def short(text: str, length: int = 44) -> str:
     flat = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
     flat = "".join(char if ord(char) < 0x2E80 else "□" for char in flat)
     return flat if len(flat) <= length else flat[: length - 1] + "…"
+
+
+def wrapped(text: str, width: int) -> str:
+    r"""`text` over at most `MOST_LINES` lines: broken at blanks, else at joints; cut only where that does not do.
+
+    >>> wrapped("mnli>squad>hellaswag, encoder-decoder", 24)
+    'mnli>squad>hellaswag,\nencoder-decoder'
+    >>> wrapped("xstilts.v1.squad.dev-gain-abstract/recomputed", 36)
+    'xstilts.v1.squad.dev-gain-abstract/\nrecomputed'
+    """
+    lines = [""]
+    for word in short(text, width * MOST_LINES).split(" "):
+        for number, part in enumerate([word] if len(word) <= width else _parts(word, width)):
+            blank = " " if lines[-1] and not number else ""
+            if len(lines[-1]) + len(blank) + len(part) > width and lines[-1]:
+                lines.append(part)
+            else:
+                lines[-1] += blank + part
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][: width - 1] + "…"]
+    return "\n".join(lines)
+
+
+def _parts(word: str, width: int) -> list[str]:
+    """Pieces of a word that end at a joint, none longer than a line."""
+    pieces = re.findall(r"[^,>+/.:_-]*[,>+/.:_-]*", word)
+    return [piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)]
+
+
+def pitch(labels: Iterable[str], least: float) -> float:
+    """Inches from row to row: at least `least`, and room for the label with the most lines."""
+    return max([least, *(LINE * (1 + one.count("\n")) for one in labels)])
 
 
 def number(value: float | None, digits: int = 2) -> str:

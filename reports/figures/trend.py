@@ -61,8 +61,8 @@ class Trend:
         levels = len({d.dose for d in self.doses})
         said = [f"{self.method[:1].upper()}{self.method[1:]}."] if self.method else []
         if levels <= FEW:
-            aid = "the curve is a reading aid only" if self.fit else "so none is drawn"
-            said.append(f"{levels} doses cannot tell a bend from a straight line; {aid}.")
+            aid = "; the curve is a reading aid only" if self.fit else ""
+            said.append(f"{levels} doses cannot tell a bend from a straight line{aid}.")
         if self.doses and len({d.seed for d in self.doses}) <= 1:
             said.append("One seed per dose: the band holds no noise between seeds.")
         return tuple(said)

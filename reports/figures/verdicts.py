@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claims.finding import Verdict
 from claims.outcome import Outcome
-from reports.figures.style import INK, VERDICT_FILL, VERDICT_HATCH, draw, legend, short
+from reports.figures.style import INK, VERDICT_FILL, VERDICT_HATCH, draw, legend, pitch, wrapped
 from reports.words import count, label
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ class VerdictBars:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.72 + 0.235 * len(self.groups), self._paint)
+        return draw(0.66 + pitch(self._labels(), 0.2) * len(self.groups), self._paint)
+
+    def _labels(self) -> list[str]:
+        return [wrapped(group, 44) for group, _ in self.groups]
 
     def _paint(self, axes: Axes) -> None:
         rows = range(len(self.groups))
@@ -93,7 +96,7 @@ class VerdictBars:
                         color="#1b1f25",
                     )
                     left[row] += width
-        axes.set_yticks(rows, [short(group, 48) for group, _ in self.groups])
+        axes.set_yticks(rows, self._labels())
         axes.invert_yaxis()
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

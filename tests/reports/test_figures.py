@@ -15,7 +15,7 @@ from reports.figures.lines import Line, Lines, Point
 from reports.figures.parts import Bar, Parts
 from reports.figures.power import Curve, Power
 from reports.figures.seeds import Seeds, Strip
-from reports.figures.style import INK, short
+from reports.figures.style import INK, MOST_LINES, pitch, short, wrapped
 from reports.figures.trend import Dose, Trend
 from reports.figures.verdicts import VerdictBars
 
@@ -148,3 +148,35 @@ def test_analysis_names_its_figures_by_kind() -> None:
 
 def test_labels_hold_only_what_the_figure_font_has() -> None:
     assert short("日本 a\x00b") == "□□ a b"
+
+
+def test_a_long_name_is_broken_and_not_cut() -> None:
+    name = "squad>mnli>hellaswag, encoder-decoder-miniature"
+    lines = wrapped(name, 36).split("\n")
+    assert lines == ["squad>mnli>hellaswag,", "encoder-decoder-miniature"]
+    assert wrapped("xstilts.v1.squad.dev-gain-abstract/recomputed", 36).replace("\n", "") == (
+        "xstilts.v1.squad.dev-gain-abstract/recomputed"
+    )
+    longest = wrapped("word " * 200, 20).split("\n")
+    assert len(longest) == MOST_LINES and max(map(len, longest)) <= 20 and longest[-1].endswith("…")
+    assert wrapped("x" * 500, 30).count("\n") == MOST_LINES - 1
+    assert wrapped("", 20) == ""
+
+
+def test_rows_stand_as_far_apart_as_their_names_need() -> None:
+    assert pitch(["a", "b"], 0.25) == 0.25
+    assert pitch(["a", "a\nb\nc"], 0.25) > 0.4
+    short_rows = Forest("f", "w", "points", (Effect("mnli", 1.0, 0.5, 1.5),) * 4)
+    long_rows = Forest("f", "w", "points", (Effect("word " * 20, 1.0, 0.5, 1.5),) * 4)
+    heights = [
+        float(ElementTree.fromstring(f.svg()).get("height", "0pt")[:-2]) for f in (short_rows, long_rows)
+    ]
+    assert heights[1] > 1.2 * heights[0]
+
+
+def test_one_unit_is_no_plural_and_a_method_keeps_its_letters() -> None:
+    forest = Forest("f", "w", "points", (Effect("a", 1.0, 0.5, 1.5, 1),), method="t intervals over seeds")
+    assert forest.warnings == (
+        "Method: t intervals over seeds.",
+        "Some rows rest on 1 unit of replication only.",
+    )

@@ -86,3 +86,10 @@ def test_locations_are_those_of_the_repository() -> None:
 def test_what_could_not_be_checked_is_an_error_annotation() -> None:
     text = render_annotations(outcome([replace(BASE, reason=Reason.BAD_EVIDENCE)]))
     assert text.startswith("::error file=claims.yaml")
+
+
+def test_what_cannot_be_seen_is_named() -> None:
+    hostile = replace(BASE, detail="\x1b[31mred \u202egnp.exe\x00", claim="c\u2066")
+    made = render_annotations(outcome([hostile]), {"c/0"}) + render_summary(outcome([hostile]), {"c/0"})
+    assert not set(made) & set("\x1b\x00\u202e\u2066")
+    assert "[U+202E]gnp.exe" in made and "title=c[U+2066]" in made

@@ -11,6 +11,7 @@ from claims.outcome import Outcome
 from reports.document import Text
 from reports.markdown import code, escape, render_markdown, runs
 from reports.plain import visible
+from reports.prose import prose
 
 
 def test_every_link_inside_leads_to_an_anchor(outcome: Outcome) -> None:
@@ -110,3 +111,21 @@ def test_an_engine_reads_back_the_very_text(text: str) -> None:
         "text_special",
         "paragraph_close",
     }
+
+
+def test_the_first_page_says_what_is_open_and_what_would_settle_it(outcome: Outcome) -> None:
+    text = render_markdown(outcome)
+    first = text[: text.index('<a id="ladder">')]
+    rows = [line.split(" | ") for line in first.splitlines() if re.match(r"\| \*\*\d+\*\* \|", line)]
+    still = [claim for claim in outcome.claims if claim.verdict not in ("supported", "contradicted")]
+    assert still and sum(int(row[0].strip("| *")) for row in rows) == len(still)
+    assert all(row[3].strip(" |") for row in rows)
+    assert "At hand of it: abstract only" in first
+
+
+def test_sentences_of_the_engine_have_code_and_minus_signs() -> None:
+    made = "".join(
+        run.text if run.style == "plain" else f"<{run.text}>" for run in prose("-3.5 to 2-9: `a -1`")
+    )
+    assert made == "−3.5 to 2-9: <a -1>"
+    assert [run.text for run in prose("odd ` tick")] == ["odd ` tick"]

@@ -87,3 +87,11 @@ def test_paths_become_uris() -> None:
     location = run["results"][0]["locations"][0]["physicalLocation"]
     assert location["artifactLocation"]["uri"] == "paper/claims%20my%20paper.yaml"
     assert location["region"] == {"startLine": 3, "startColumn": 5}
+
+
+def test_no_text_is_taken_for_a_link_or_a_placeholder() -> None:
+    hostile = replace(
+        finding("c", Reason.OUTSIDE_ROUNDING), detail="[see](https://evil.example) {0} \u202egnp\x1b"
+    )
+    message = json.loads(render_sarif(outcome(hostile)))["runs"][0]["results"][0]["message"]["text"]
+    assert message.endswith("[see] (https://evil.example) {{0}} [U+202E]gnp[U+001B]")

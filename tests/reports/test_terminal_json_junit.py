@@ -98,3 +98,16 @@ def test_a_large_study_lists_what_is_not_supported(outcome_of) -> None:
     outcome = outcome_of(500, rich=False)
     text = render_plain(outcome)
     assert len(text.splitlines()) < 2000 and "500 claims" in text
+
+
+def test_json_of_numbers_that_are_none_is_json(outcome_of) -> None:
+    from dataclasses import replace
+
+    made = outcome_of(1)
+    odd = {"estimate": float("nan"), "interval": [float("-inf"), 1.5]}
+    card = made.claims[0]
+    cells = tuple(replace(cell, value=float("nan")) for cell in card.findings[0].cells)
+    found = replace(card.findings[0], statistics=odd, cells=cells)
+    text = render_json(replace(made, claims=(replace(card, findings=(found,)),)))
+    read = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert read["claims"][0]["findings"][0]["statistics"] == {"estimate": None, "interval": [None, 1.5]}

@@ -81,9 +81,11 @@ def test_the_bundled_study_in_a_terminal(tmp_path, monkeypatch):
 def test_files_for_a_table(tmp_path):
     done = RUN.invoke(app, [str(runs(tmp_path / "runs.csv")), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0
-    text = (tmp_path / "out/analysis.md").read_text()
-    assert text.startswith("# Analysis: runs.csv")
+    text = (tmp_path / "out/report.md").read_text()
+    assert text.startswith("# runs.csv")
     assert "| setting | target |" in text
+    assert (tmp_path / "out/report.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "out/report.html").is_file() and list((tmp_path / "out/figures").glob("*.csv"))
     assert json.loads((tmp_path / "out/analysis.json").read_text())["schema"] == "verify-claims/analysis/1"
 
 
@@ -109,13 +111,38 @@ def test_a_study_without_questions_exits_3(tmp_path):
     assert done.exit_code == 3 and "no analysis.yaml" in done.stderr
 
 
-def test_markdown_is_inert(tmp_path):
-    from verify_claims.analyse_text import markdown
+def test_files_that_cannot_be_written_are_one_error(tmp_path):
+    table = str(runs(tmp_path / "runs.csv"))
+    (tmp_path / "file").write_text("in the way")
+    done = RUN.invoke(app, [table, "--out", str(tmp_path / "file")])
+    assert done.exit_code == 2 and "is a file" in done.stderr and "name a folder with --out" in done.stderr
+    assert (tmp_path / "file").read_text() == "in the way"
 
-    found = {
-        "table": "<b>x|y</b>",
-        "answers": [{"id": "a", "question": "# q", "answer": "*a*", "cannot_say": []}],
+
+def test_what_an_earlier_analysis_left_is_told(tmp_path):
+    table, out = str(runs(tmp_path / "runs.csv")), tmp_path / "out"
+    (out / "figures").mkdir(parents=True)
+    (out / "figures/old.csv").write_text("x\n")
+    done = RUN.invoke(app, [table, "--out", str(out)])
+    assert done.exit_code == 0 and "left over" in done.stderr and "old.csv" in done.stderr
+
+
+@pytest.mark.parametrize("width", ["60", "80", "200"])
+def test_the_text_is_as_wide_as_the_terminal_and_a_line_for_each_sentence(monkeypatch, width):
+    from verify_claims.analyse_text import render
+
+    monkeypatch.setenv("COLUMNS", width)
+    long = (
+        "a sentence of more than a hundred characters that says what the numbers say, and then " + "more " * 8
+    )
+    answer = {
+        "id": "a",
+        "question": "Does it?",
+        "answer": "",
+        "sentences": [long, "\x1b[31mSecond."],
+        "cannot_say": [long],
     }
-    text = markdown(found)
-    assert "<b>" not in text.replace("\\<", "")
-    assert "\\*a\\*" in text
+    lines = render({"answers": [answer]}).splitlines()
+    assert max(map(len, lines)) <= min(int(width), 108)
+    assert "  [U+001B][31mSecond." in lines
+    assert sum(line.startswith("  - ") for line in lines) == 1

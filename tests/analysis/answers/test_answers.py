@@ -34,6 +34,13 @@ def test_merged_is_json_with_answers_rows_and_figures():
     assert found["p"] == [{"x": 1.0}] and found["figures"][0]["kind"] == "trend"
 
 
+def test_sentences_are_the_answer_or_there_are_none():
+    part = Part("p", "q?", "One. Two.", sentences=("One.", "Two."))
+    assert merged([part])["answers"][0]["sentences"] == ["One.", "Two."]
+    with pytest.raises(ValueError, match="are not its answer"):
+        Part("p", "q?", "One. Three.", sentences=("One.", "Two."))
+
+
 def test_noise_is_the_t_test_with_a_borrowed_deviation():
     gains = [Gain("a", "x", 2.0, 0.5, 10, "s"), Gain("b", "x", 0.1, 0.5, 10, "s"), Gain("c", "y", 1.0)]
     part = beyond_noise("n", "q", gains)

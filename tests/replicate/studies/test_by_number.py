@@ -15,6 +15,7 @@ from analysis.results import COLUMNS
 from replicate.by_language import SEEN, by_language, seen_in_pretraining
 from replicate.by_number import by_number
 from replicate.ledger import Ledger
+from replicate.pictures.languages import forests
 from replicate.stages.names import printed
 from replicate.studies.study import Grid, grid, study
 
@@ -87,6 +88,25 @@ def test_a_contrast_goes_with_what_pretraining_saw() -> None:
     assert "no spread at this scale" in even.answer and SEEN not in {row["property"] for row in even.rows}
     _, public = by_language(frame, family, Rule(), one, "it is not known")
     assert public.answer.endswith("Seen in pretraining: it is not known.")
+
+
+def test_a_contrast_in_one_language_is_no_comparison() -> None:
+    bounds = {"estimate": 1.0, "low": 0.5, "high": 1.5, "seeds": 3}
+    named = (("a", "en"), ("b", "en"), ("b", "qde"))
+    rows = [{"contrast": contrast, "language": language} | bounds for contrast, language in named]
+    assert [figure["name"] for figure in forests(rows, 0.95)] == ["languages-b"]
+    found = study("domain")
+    one = grid(found, "miniature")
+    assert found.registered is not None
+    family = found.registered.family()[:1]
+    random = np.random.default_rng(0)
+    frame = table(one, lambda *_: 50 + random.normal(0, 0.2), 3)
+    english = frame[frame["language"].isin(("all", "en"))]
+    languages, _ = by_language(english, family, Rule(), one, "it is not known")
+    assert languages.answer == "Cannot be answered: no contrast has scores in two languages."
+    assert len(languages.rows) == 1 and not languages.figures
+    several, _ = by_language(frame, family, Rule(), one, "it is not known")
+    assert several.answer == several.sentences[0] and len(several.figures) == 1
 
 
 @pytest.mark.parametrize(
