@@ -98,7 +98,9 @@ def parse_printed(text: str) -> Printed:
         bare = bare[prefix.end() :]
     match = _NUMBER.fullmatch(bare) if len(bare) <= LONGEST else None
     if match is None or not (match["whole"] or match["part"]):
-        raise ValueError(f'{text!r} is not a printed number such as "8.70", "1,104,934", "42%" or "up to 40"')
+        raise ValueError(
+            f'{text[:60]!r} is not a printed number such as "8.70", "1,104,934", "42%" or "up to 40"'
+        )
     whole, part = re.sub(r"\D", "", match["whole"], flags=re.ASCII), match["part"] or ""
     places = len(part) - int(match["power"] or 0)
     number = Fraction(int(f"{match['sign']}{whole}{part}")) / Fraction(10) ** places

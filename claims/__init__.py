@@ -12,6 +12,7 @@ grants        what a study grants, why and until when: tolerances, policy
 model         the claims file and the sources file as closed models; assertions: the kinds
 load          a file as its model, or every fault at its line and column
 crossed       problems between the parts of a claims file, each right by itself
+families      whether contrasts that were registered together are all there, unchanged
 schema/       the JSON Schema of the claims file, generated and shipped
 evidence      results tables and source texts of a study, confined to its folder
 selector      what a selector means in its scope, and which rows it names
@@ -24,6 +25,7 @@ check         findings of claims, whatever happens
 sweep         every printed average recomputed from the cells beside it
 headlines     the findings a reader should know, computed from the findings
 folder        which folder is the study, and which files in it have a fixed place
+studies_named whether the studies of runs that assertions name exist
 contents      a study folder, read and validated
 study         a study folder -> the result object
 remembered    findings of an earlier check, for unchanged claims over unchanged evidence

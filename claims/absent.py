@@ -39,17 +39,9 @@ def explain_absence(case: Case, filters: Sequence[Filter]) -> Decision:
     if other is not None:
         return other._replace(claimed=claimed, needs=needs)
     words = _stated_words(case)
-    stated = case.states(words[0]) if words and not _source_states(case, words, filters) else ()
-    if stated:
-        reports = tuple(dict.fromkeys(report for report, _, _ in stated))
-        lines = ", ".join(f"{report}:{line}" for report, line, _ in stated[:3])
-        more = f" and {len(stated) - 3} more" if len(stated) > 3 else ""
-        many = f"the {len(reports)} reports" if len(reports) > 1 else "one report"
-        verb = "state" if len(reports) > 1 else "states"
-        detail = (
-            f"Only {many} under review {verb} {', '.join(words)} ({lines}{more}); the cells are not at hand."
-        )
-        return decision(Reason.CIRCULAR_EVIDENCE, detail)
+    said = case.only_reports(words) if words and not _source_states(case, words, filters) else None
+    if said is not None:
+        return decision(Reason.CIRCULAR_EVIDENCE, f"{said}; the cells are not at hand.")
     source = filters[0].get("source")
     known = evidence.sources.get(source or "")
     if (

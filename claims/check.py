@@ -100,7 +100,9 @@ def _decided(case: Case) -> Decision:
         return _over_seeds(case) if ambiguous.seeds else _ambiguous(case, ambiguous)
     except Unusable as unusable:
         file, line = case.evidence.results.place(unusable.row)
-        detail = f"The row at {file}:{line} cannot be reckoned with: {unusable.why}."
+        locator = case.evidence.results.text("locator", unusable.row)
+        where = f"{file}:{line} ({locator})" if locator else f"{file}:{line}"
+        detail = f"The row at {where} cannot be reckoned with: {unusable.why}."
         return Decision(Reason.BAD_EVIDENCE, Level.STATED, detail, rows=(unusable.row,))
 
 

@@ -7,16 +7,18 @@ file that its adapter cannot read, a hash that differs, two files that give the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputError, Problem
 from analysis.results import COLUMNS, Column, Table
+from claims.adapters.rows import WrongOption
 from claims.yaml_marks import Document
 
 if TYPE_CHECKING:
+    from claims.adapters.rows import Read
     from claims.model import Collected
 
 IDENTITY: Final = tuple(
@@ -40,17 +42,30 @@ def collect(folder: Path, entries: Sequence[Collected], document: Document) -> t
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], str] = {}
     for at, entry in enumerate(entries):
-        where = ("collect", at, "path")
+        here = ("collect", at)
+        read, wrong = _adapter(entry, document, here)
         try:
-            files = _files(folder, entry, document, at)
+            files = _files(folder, entry)
         except InputError as error:
-            problems += [document.problem(p.what, p.remedy, where) for p in error.problems]
-            continue
-        for path, columns in files:
+            wrong += [document.problem(p.what, p.remedy, (*here, "path")) for p in error.problems]
+        problems += wrong
+        unkept: list[tuple[str, list[dict[str, str]]]] = []
+        for path, columns in files if read is not None and not wrong else ():
             shown = path.relative_to(folder).as_posix()
             try:
-                rows = list(_rows(entry, path, shown, columns))
+                rows = [_row(entry, found, shown, columns) for found in read(path, entry.options)]
+                kept = [row for row in rows if _keeps(entry, row)]
+                if rows and not kept:
+                    unkept.append((shown, rows))
+                    continue
+                rows = kept
                 problems += _faults(rows, shown) or _doubles(rows, shown, seen)
+            except WrongOption as error:
+                problems += [
+                    document.problem(what, remedy, (*here, "options", name), key=True)
+                    for name, what, remedy in error.faults
+                ]
+                break
             except InputError as error:
                 problems += [_under(p, path, shown) for p in error.problems]
                 continue
@@ -64,12 +79,26 @@ def collect(folder: Path, entries: Sequence[Collected], document: Document) -> t
                 problems.append(Problem(f"the adapter {entry.reader!r} found no score", remedy, shown))
             tables.append((shown, _columns(rows), [1] * len(rows)))
             paths.append(path)
+        if unkept:
+            problems.append(_none_kept(entry, unkept, document, here))
     if problems:
         raise InputError(*problems)
     return tables, paths
 
 
-def _files(folder: Path, entry: Collected, document: Document, at: int) -> list[tuple[Path, dict[str, str]]]:
+def _adapter(
+    entry: Collected, document: Document, here: tuple[str, int]
+) -> tuple[Read | None, list[Problem]]:
+    """The adapter of an entry, or what is wrong with its name."""
+    from claims.adapters import adapter
+
+    try:
+        return adapter(entry.reader), []
+    except InputError as error:
+        return None, [document.problem(p.what, p.remedy, (*here, "as")) for p in error.problems]
+
+
+def _files(folder: Path, entry: Collected) -> list[tuple[Path, dict[str, str]]]:
     """Files of an entry with the columns that their paths carry; pinned hashes are checked here."""
     from claims.adapters.path_template import parse_template
     from claims.evidence import sha256
@@ -95,23 +124,43 @@ def _files(folder: Path, entry: Collected, document: Document, at: int) -> list[
     return files
 
 
-def _rows(entry: Collected, path: Path, shown: str, columns: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    from claims.adapters import adapter
+def _row(
+    entry: Collected, found: Mapping[str, object], shown: str, columns: Mapping[str, str]
+) -> dict[str, str]:
+    """A row of an adapter with what its entry says of it."""
+    row = dict(DEFAULTS)
+    row |= {name: _text(value) for name, value in found.items() if value is not None}
+    row |= columns
+    row |= {name: str(word) for name, word in entry.fill.items()}
+    if not row.get("source"):
+        row["source"] = f"run:{shown.split('/')[0]}"
+    for name, words in entry.rename.items():
+        row[name] = words.get(row.get(name, ""), row.get(name, ""))
+    if entry.unit == "fraction" and row.get("value"):
+        row["value"] = _text(Decimal(row["value"]) * 100)
+    return row
 
-    for found in adapter(entry.reader)(path, entry.options):
-        row = dict(DEFAULTS)
-        row |= {name: _text(value) for name, value in found.items() if value is not None}
-        row |= columns
-        row |= {name: str(word) for name, word in entry.fill.items()}
-        if not row.get("source"):
-            row["source"] = f"run:{shown.split('/')[0]}"
-        for name, words in entry.rename.items():
-            row[name] = words.get(row.get(name, ""), row.get(name, ""))
-        if entry.keep and any(row.get(name, "") not in words for name, words in entry.keep.items()):
-            continue
-        if entry.unit == "fraction" and row.get("value"):
-            row["value"] = _text(Decimal(row["value"]) * 100)
-        yield row
+
+def _keeps(entry: Collected, row: Mapping[str, str]) -> bool:
+    return all(row.get(name, "") in words for name, words in entry.keep.items())
+
+
+def _none_kept(
+    entry: Collected,
+    unkept: Sequence[tuple[str, Sequence[Mapping[str, str]]]],
+    document: Document,
+    here: tuple[str, int],
+) -> Problem:
+    """That the entry keeps no row of a file or of several, and what the first has in that column."""
+    shown, rows = unkept[0]
+    more = len(unkept) - 1
+    others = f" and of {more} other file{'s' * (more > 1)}" if more else ""
+    name = next(
+        (n for n, words in entry.keep.items() if not {row.get(n, "") for row in rows} & set(words)), ""
+    )
+    has = ", ".join(sorted({row.get(name, "") or "(empty)" for row in rows})[:8])
+    what = f"keep leaves no row of {shown}{others}" + (f"; the first has {name} {has}" if name else "")
+    return document.problem(what, "name words that it has", (*here, "keep", name), key=True)
 
 
 def _text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from claims.model import ClaimsFile, Source
 from claims.outcome import ReportCard
 from claims.selector import unknown_words
 from claims.statistics.borrowed_noise import files_read
+from claims.studies_named import unknown_studies
 from claims.yaml_marks import Document, read_yaml
 
 if TYPE_CHECKING:
@@ -37,8 +39,16 @@ class Study:
     """Documents that claims are bound to, as a reader sees them."""
 
 
-def read_study(folder: Path) -> Study:
-    """Study of a folder; raises `InputError` with every problem of its files."""
+def read_study(folder: Path, studies: Collection[str] | None = None) -> Study:
+    """Study of a folder; raises `InputError` with every problem of its files.
+
+    Parameters
+    ----------
+    folder
+        Folder with `claims.yaml`.
+    studies
+        Names of studies of runs that exist; without them an assertion may name any.
+    """
     shown = CLAIMS
     problems: list[Problem] = []
     sources: tuple[Source, ...] = ()
@@ -66,6 +76,8 @@ def read_study(folder: Path) -> Study:
             problems += error.problems
     if loaded is not None and evidence is not None and not problems:
         problems += unknown_words(loaded[0], loaded[1], evidence)
+        if studies is not None:
+            problems += unknown_studies(loaded[0], loaded[1], evidence, studies)
     if problems or loaded is None or evidence is None:
         raise InputError(*problems)
     file, document = loaded

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from analysis.errors import InputError, Problem
 from claims.crossed import crossed, doubles
+from claims.families import families
 from claims.model import ClaimsFile, SourcesFile
 from claims.yaml_marks import Document, Unquoted, read_yaml
 
@@ -35,7 +36,7 @@ def load_claims(path: Path, shown: str) -> tuple[ClaimsFile, Document]:
     """Claims file and the document that knows its positions."""
     document = read_yaml(path, shown)
     file = validated(ClaimsFile, document)
-    problems = list(crossed(file, document))
+    problems = [*crossed(file, document), *families(file, document)]
     if problems:
         raise InputError(*problems)
     return file, document
@@ -54,16 +55,31 @@ def load_sources(path: Path, shown: str) -> SourcesFile:
 def validated(model: type[T], document: Document) -> T:
     """Model of a document; raises `InputError` with one problem per fault."""
     if not isinstance(document.root, dict):
-        seen = "nothing" if document.root is None else type(document.root).__name__
+        seen = (
+            "nothing"
+            if document.root is None
+            else "a list"
+            if isinstance(document.root, list)
+            else "one value"
+        )
         raise InputError(
             document.problem(f"expected keys and values, found {seen}", "see `verify-claims schema`")
         )
     try:
         return model.model_validate(document.root)
     except ValidationError as error:
-        problems = {
-            str(p): p for p in (_problem(fault, model, document) for fault in error.errors(include_url=False))
+        faults = error.errors(include_url=False)
+        misspelt = {
+            (*fault["loc"][:-1], _nearest_key(fault["loc"], model))
+            for fault in faults
+            if fault["type"] == "extra_forbidden"
         }
+        told = (
+            _problem(fault, model, document)
+            for fault in faults
+            if fault["type"] != "missing" or fault["loc"] not in misspelt
+        )
+        problems = {str(problem): problem for problem in told}
         raise InputError(*sorted(problems.values(), key=lambda p: (p.line or 0, p.column or 0))) from None
 
 
@@ -90,7 +106,9 @@ def _problem(fault: Any, model: type[BaseModel], document: Document) -> Problem:
     path, between = _path(location, document.root)
     name = str(path[-1]) if path else "the file"
     if kind == "extra_forbidden":
-        return document.problem(f"unknown key {name!r}", _nearest_key(location, model, name), path, key=True)
+        key = _nearest_key(location, model)
+        remedy = f"write {key!r}" if key else f"the keys here are {', '.join(_keys(location, model))}"
+        return document.problem(f"unknown key {name!r}", remedy, path, key=True)
     if kind == "missing":
         return document.problem(f"key {location[-1]!r} is missing", "add it", path)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
@@ -102,8 +120,8 @@ def _problem(fault: Any, model: type[BaseModel], document: Document) -> Problem:
         near = get_close_matches(found, KINDS, n=1)
         remedy = f"write kind: {near[0]}" if near else f"the kinds are {', '.join(KINDS)}"
         return document.problem(f"unknown kind {found!r}", remedy, [*path, "kind"])
-    if between and between[-1] == "[key]":
-        return _unknown_column(str(location[-2]), path, document)
+    if "[key]" in between:
+        return _unknown_column(str(location[location.index("[key]") - 1]), path, document)
     if isinstance(seen, Unquoted) or (type(seen) in (int, bool) and "string" in kind):
         text = (
             seen.text
@@ -115,6 +133,14 @@ def _problem(fault: Any, model: type[BaseModel], document: Document) -> Problem:
         return document.problem(f"{name}: {text} is not quoted", f'write {name}: "{text}"', path)
     if kind == "too_short":
         return document.problem(f"{name}: an empty list", "write at least one", path)
+    if kind == "string_pattern_mismatch":
+        digits = "{64}" in fault["ctx"]["pattern"]
+        remedy = (
+            "write 64 hexadecimal digits"
+            if digits
+            else "write small letters, digits, and . _ + - between them"
+        )
+        return document.problem(f"{name}: {_said(seen)}", remedy, path)
     message = re.sub(r"^Value error, ", "", fault["msg"])
     if kind == "value_error":
         return document.problem(message if message.startswith(("'", '"')) else f"{name}: {message}", "", path)
@@ -126,18 +152,25 @@ def _said(value: Any) -> str:
     if value is None:
         return "found nothing"
     found = (
-        "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{value!r:.60}"
+        "a mapping"
+        if isinstance(value, dict)
+        else "a list"
+        if isinstance(value, list)
+        else f"{str(value)[:60]!r}"
     )
     return f"found {found}"
 
 
-def _nearest_key(location: Sequence[str | int], model: type[BaseModel], name: str) -> str:
-    """The nearest key that would be allowed at this place."""
+def _keys(location: Sequence[str | int], model: type[BaseModel]) -> list[str]:
+    """The keys that are allowed where an unknown one stands."""
     from claims.schema import keys_at
 
-    allowed = keys_at(model, location[:-1])
-    near = get_close_matches(name, allowed, n=1, cutoff=0.5)
-    return f"write {near[0]!r}" if near else f"the keys here are {', '.join(allowed)}"
+    return keys_at(model, location[:-1])
+
+
+def _nearest_key(location: Sequence[str | int], model: type[BaseModel]) -> str | None:
+    """The nearest key to an unknown one that would be allowed in its place."""
+    return next(iter(get_close_matches(str(location[-1]), _keys(location, model), n=1, cutoff=0.5)), None)
 
 
 def _unknown_column(name: str, path: Sequence[str | int], document: Document) -> Problem:

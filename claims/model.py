@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from claims.assertions import (
     AnyAssertion,
@@ -28,7 +28,7 @@ from claims.assertions import (
     Value,
 )
 from claims.grants import Policy
-from claims.words import ColumnName, Identifier, Model, Name, PrintedText, Selector, Text
+from claims.words import ColumnName, Identifier, Model, Name, PrintedText, Selector, Sha256, Text
 
 __all__ = [
     "AnyAssertion",
@@ -91,6 +91,15 @@ class SetAside(Model):
     reason: Text
 
 
+class Family(Model):
+    """Contrasts that were registered together; the claim has them all, as they were registered, and no other."""
+
+    contrasts: Annotated[list[Identifier], Field(min_length=1)]
+    """Their names."""
+    sha256: Sha256
+    """Hash of their texts, cells, weights, alternatives and margins, and of the rule; `replicate --pin` writes it."""
+
+
 class Claim(Model):
     """A canonical claim: its statement, its scope and its machine-checkable readings."""
 
@@ -104,6 +113,8 @@ class Claim(Model):
     tags: list[Identifier] = []
     """Words that the severities of the policy name, e.g. headline."""
     printed_in: list[Binding] = []
+    family: Family | None = None
+    """What its assertions of kind `contrast` are held to."""
     assertions: Annotated[list[AnyAssertion], Field(alias="assert", min_length=1)]
 
 
@@ -134,7 +145,7 @@ class Collected(Model):
     """`fraction` multiplies by 100, so that 0.843 is 84.3 points."""
     options: dict[Name, Any] = {}
     """What this adapter needs to be told; see its documentation."""
-    sha256: dict[Name, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]] = {}
+    sha256: dict[Name, Sha256] = {}
     """File -> hash that it must have."""
 
 

@@ -6,7 +6,7 @@ audit, sweep, headlines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,6 +37,7 @@ def check_study(
     tool_version: str = "",
     progress: Callable[[int, int], None] | None = None,
     memory: Memory | None = None,
+    studies: Collection[str] | None = None,
 ) -> Outcome:
     """Everything that a check of a study folder establishes.
 
@@ -50,13 +51,15 @@ def check_study(
         Called with (claims done, claims in all).
     memory
         Where findings of unchanged claims are kept from one check to the next.
+    studies
+        Names of studies of runs that exist; without them an assertion may name any.
 
     Raises
     ------
     InputError
         Every problem of the study's files.
     """
-    study = read_study(folder)
+    study = read_study(folder, studies)
     if memory is not None:
         memory.open(folder, study.document.root, _evidence_inputs(study))
     by_claim = _mentions(study.reports)

@@ -27,6 +27,7 @@ else:
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._+-]{0,119}$")]
+Sha256: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Selector: TypeAlias = dict[ColumnName, Name | Annotated[list[Name], Field(min_length=1)]]
 """Column filters: a word must be equal, a list enumerates, "*" stands for every word that the table has."""
 

@@ -11,7 +11,7 @@ import typer
 
 from analysis.errors import InputError, Problem
 from verify_claims.report_files import read_and_map
-from verify_claims.study_argument import plain_streams, refuse
+from verify_claims.study_argument import plain_streams, refuse, studies
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -62,7 +62,7 @@ def audit(
         if no_study and not paths:
             raise InputError(Problem("no report to audit", "name reports, or leave --no-study out"))
         folder, which = (None, "study: none") if no_study else find_study(study)
-        outcome = None if folder is None else check_study(folder)
+        outcome = None if folder is None else check_study(folder, studies=studies())
         if paths:
             reports = read_and_map(paths, folder).reports
         else:

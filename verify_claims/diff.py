@@ -16,7 +16,7 @@ import typer
 
 from analysis.errors import InputError, Problem
 from claims.changes import Comparison, compare
-from verify_claims.study_argument import HELP, plain_streams, refuse
+from verify_claims.study_argument import HELP, plain_streams, refuse, studies
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -74,7 +74,7 @@ def _checked(folder: Path) -> dict[str, Any]:
     from reports.as_json import render_json
 
     place, _ = find_study(folder)
-    return dict(json.loads(render_json(check_study(place), ())))
+    return dict(json.loads(render_json(check_study(place, studies=studies()), ())))
 
 
 def _checked_revision(revision: str, folder: Path) -> dict[str, Any]:

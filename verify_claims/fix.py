@@ -11,7 +11,7 @@ import typer
 
 from analysis.errors import InputError, Problem
 from claims.mending import Change
-from verify_claims.study_argument import HELP, plain_streams, refuse
+from verify_claims.study_argument import HELP, plain_streams, refuse, studies
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -35,7 +35,7 @@ def fix(
     try:
         folder, which = find_study(study)
         print(which, file=sys.stderr)
-        changes = plan(read_study(folder), check_study(folder))
+        changes = plan(read_study(folder), check_study(folder, studies=studies()))
         texts: dict[Path, str] = {}
         left: list[Change] = []
         for name in sorted({change.file for change in changes}):

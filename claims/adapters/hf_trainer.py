@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from analysis.errors import InputError, Problem
 from claims.adapters.json_pointer import escape
-from claims.adapters.rows import Row, load_json, mapping, refuse_options, score
+from claims.adapters.rows import Row, WrongOption, load_json, mapping, refuse_options, score
 
 SPLITS: Final = {"eval": "dev", "predict": "test", "test": "test", "train": "train"}
 NOT_SCORES: Final = (
@@ -29,16 +29,17 @@ NOT_SCORES: Final = (
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     """One row per score and split."""
     refuse_options(path, options, ("at",))
+    at = options.get("at", "last")
+    if at not in ("last", "best"):
+        raise WrongOption(path, ("at", f"the option `at` is {str(at)[:60]!r}", "write last or best"))
     document = mapping(load_json(path), path, "a Trainer result")
     if "log_history" in document:
-        yield from _rows(*_evaluation(document, path, str(options.get("at", "last"))))
+        yield from _rows(*_evaluation(document, path, at))
     else:
         yield from _rows(document, "")
 
 
 def _evaluation(state: dict[str, Any], path: Path, at: str) -> tuple[dict[str, Any], str]:
-    if at not in ("last", "best"):
-        raise InputError(Problem(f"the option `at` is {at!r}", "write last or best", str(path)))
     history = state["log_history"]
     if not isinstance(history, list):
         raise InputError(Problem("log_history is no list", "is this a trainer_state.json?", str(path)))

@@ -16,6 +16,7 @@ from analysis.results import COLUMNS
 from claims.adapters.json_pointer import MISSING, nearest, resolve, tokens
 from claims.adapters.rows import (
     Row,
+    WrongOption,
     load_json,
     options_mapping,
     parse_json,
@@ -67,26 +68,25 @@ def _documents(path: Path) -> Iterator[tuple[int | None, Any]]:
 
 def _checked(path: Path, options: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     values, columns = options.get("values"), options_mapping(path, options, "columns")
-    problems = []
+    faults = []
     if not isinstance(values, list) or not values or not all(isinstance(entry, dict) for entry in values):
-        raise InputError(
-            Problem("the option `values` lists nothing", "write {at: /eval/acc, metric: acc}", str(path))
-        )
-    for name in [*(key for entry in values for key in entry if key != "at"), *columns]:
+        nothing = "the option `values` lists nothing"
+        raise WrongOption(path, ("values", nothing, "write {at: /eval/acc, metric: acc}"))
+    named = [("values", key) for entry in values for key in entry if key != "at"]
+    for option, name in [*named, *(("columns", key) for key in columns)]:
         if name not in COLUMNS:
-            problems.append(Problem(f"{name!r} is no column", f"columns: {', '.join(COLUMNS)}", str(path)))
+            faults.append((option, f"{name!r} is no column", f"columns: {', '.join(COLUMNS)}"))
     for entry in values:
         odd = [key for key, word in entry.items() if not isinstance(word, (str, int))]
-        problems += [
-            Problem(f"{key!r} is {entry[key]!r}, not a word", "write a word", str(path)) for key in odd
-        ]
-    for pointer in [*(entry.get("at") for entry in values), *columns.values()]:
+        faults += [("values", f"{key!r} is {entry[key]!r}, not a word", "write a word") for key in odd]
+    pointers = [("values", entry.get("at")) for entry in values]
+    for option, pointer in [*pointers, *(("columns", one) for one in columns.values())]:
         try:
             tokens(str(pointer))
         except ValueError as error:
-            problems.append(Problem(str(error), "write e.g. /eval/acc", str(path)))
-    if problems:
-        raise InputError(*problems)
+            faults.append((option, str(error), "write e.g. /eval/acc"))
+    if faults:
+        raise WrongOption(path, *faults)
     return values, dict(columns)
 
 

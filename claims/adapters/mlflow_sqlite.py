@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, Final
 
 from analysis.errors import InputError, Problem
-from claims.adapters.rows import Row, refuse_large, refuse_options, score
+from claims.adapters.rows import Row, WrongOption, refuse_large, refuse_options, score
 
 QUERY: Final = """
 SELECT runs.run_uuid, runs.name, experiments.name, latest_metrics.key, latest_metrics.value,
@@ -33,7 +33,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     experiment = options.get("experiment")
     if experiment is not None and not isinstance(experiment, str):
         what = f"the option `experiment` is {str(experiment)[:60]!r}, not a name"
-        raise InputError(Problem(what, "write its name in quotes", str(path)))
+        raise WrongOption(path, ("experiment", what, "write its name in quotes"))
     refuse_large(path)
     uri = f"{path.resolve().as_uri()}?mode=ro"
     try:

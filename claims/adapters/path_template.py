@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from analysis.errors import InputError, Problem
@@ -71,9 +72,9 @@ def parse_template(text: str) -> PathTemplate:
         if part.startswith("{") and part.endswith("}"):
             name = part[1:-1]
             if name not in COLUMNS:
-                raise InputError(
-                    Problem(f"{{{name}}} in {text!r} is no column", f"columns: {', '.join(COLUMNS)}")
-                )
+                near = get_close_matches(name, COLUMNS, n=1)
+                hint = f"write {{{near[0]}}}" if near else f"columns: {', '.join(COLUMNS)}"
+                raise InputError(Problem(f"{{{name}}} in {text!r} is no column", hint))
             if name in columns:
                 raise InputError(Problem(f"{{{name}}} stands twice in {text!r}", "use * for the second"))
             columns.append(name)

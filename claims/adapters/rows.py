@@ -24,18 +24,27 @@ class Read(Protocol):
         """Rows of the file at `path`; `options` come from the study's evidence entry."""
 
 
+class WrongOption(InputError):
+    """An option is wrong whatever the file holds, so that it is told once, and where the option stands."""
+
+    def __init__(self, path: Path, *faults: tuple[str, str, str]) -> None:
+        self.faults = faults
+        """Name of the option, what is wrong with it, what to do."""
+        super().__init__(*(Problem(what, remedy, str(path)) for _, what, remedy in faults))
+
+
 def refuse_options(path: Path, options: Mapping[str, Any], known: tuple[str, ...] = ()) -> None:
-    """Raise `InputError` for an option that the adapter does not know, so that a typo is never ignored."""
+    """Raise `WrongOption` for an option that the adapter does not know, so that a typo is never ignored."""
     from difflib import get_close_matches
 
-    problems = []
+    faults = []
     for name in options:
         if name not in known:
             near = get_close_matches(str(name), known, n=1)
             hint = f"write {near[0]!r}" if near else f"this adapter knows {', '.join(known) or 'no options'}"
-            problems.append(Problem(f"unknown option {name!r}", hint, str(path)))
-    if problems:
-        raise InputError(*problems)
+            faults.append((str(name), f"unknown option {name!r}", hint))
+    if faults:
+        raise WrongOption(path, *faults)
 
 
 def load_json(path: Path) -> Any:
@@ -45,8 +54,18 @@ def load_json(path: Path) -> Any:
 
 def parse_json(text: str, path: Path, line: int | None = None) -> Any:
     """The parsed `text` of a file, or of one line of it."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            double = next(key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at]))
+            raise InputError(Problem(f"key {double!r} stands twice", "remove one", str(path), line))
+        return found
+
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=once)
+    except InputError:
+        raise
     except json.JSONDecodeError as error:
         remedy = "is it cut off?" if line is None else "each line is one document"
         where = (line or error.lineno, error.colno)
@@ -113,7 +132,7 @@ def options_mapping(path: Path, options: Mapping[str, Any], name: str) -> dict[s
 
     Raises
     ------
-    InputError
+    WrongOption
         It is something else.
     """
     found = options.get(name)
@@ -121,7 +140,7 @@ def options_mapping(path: Path, options: Mapping[str, Any], name: str) -> dict[s
         return {}
     if not isinstance(found, dict):
         what = f"the option `{name}` is {str(found)[:60]!r}, not a mapping"
-        raise InputError(Problem(what, f"write {name}: {{KEY: WORD}}", str(path)))
+        raise WrongOption(path, (name, what, f"write {name}: {{KEY: WORD}}"))
     return found
 
 

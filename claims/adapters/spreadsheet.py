@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from analysis.errors import InputError, Problem
 from analysis.results import COLUMNS
-from claims.adapters.rows import MAX_BYTES, Row, refuse_large, refuse_options
+from claims.adapters.rows import MAX_BYTES, Row, WrongOption, refuse_large, refuse_options
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
@@ -42,7 +42,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
             )
         if name is not None and not isinstance(name, str):
             what = f"the option `sheet` is {str(name)[:60]!r}, not a name"
-            raise InputError(Problem(what, "write its name in quotes", str(path)))
+            raise WrongOption(path, ("sheet", what, "write its name in quotes"))
         if name is not None and name not in book.sheetnames:
             raise InputError(
                 Problem(f"there is no sheet {name!r}", f"sheets: {', '.join(book.sheetnames)}", str(path))
@@ -51,7 +51,11 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
         lines = sheet.iter_rows(values_only=True)
         header = [str(cell) if cell is not None else "" for cell in next(lines, ())]
         _check_header(path, header)
+        gaps: list[tuple[int, int]] = []
         for count, line in enumerate(lines, start=2):
+            gaps += (
+                (count, at) for at, cell in enumerate(line[: len(header)]) if cell is None and header[at]
+            )
             row: Row = {
                 key: cell if isinstance(cell, (int, float)) else str(cell)
                 for key, cell in zip(header, line, strict=False)
@@ -59,8 +63,33 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
             }
             if row:
                 yield {"locator": f"{sheet.title}!{count}", **row}
+        if gaps:
+            _refuse_uncomputed(path, sheet.title, header, gaps)
     finally:
         book.close()
+
+
+def _refuse_uncomputed(path: Path, sheet: str, header: list[str], gaps: list[tuple[int, int]]) -> None:
+    """Raise `InputError` for empty cells that hold a formula: no spreadsheet program has computed it yet."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True)
+    asked = set(gaps)
+    try:
+        problems = [
+            Problem(
+                f"{sheet}!{count}: {header[at]} is a formula without a computed value",
+                "open the workbook in Excel or LibreOffice and save it, or write the number",
+                str(path),
+            )
+            for count, line in enumerate(book[sheet].iter_rows(values_only=True), start=1)
+            for at, cell in enumerate(line)
+            if (count, at) in asked and isinstance(cell, str) and cell.startswith("=")
+        ]
+    finally:
+        book.close()
+    if problems:
+        raise InputError(*problems[:20])
 
 
 def _refuse_bomb(path: Path) -> None:

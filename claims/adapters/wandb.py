@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from analysis.errors import InputError, Problem
 from claims.adapters.json_pointer import escape
-from claims.adapters.rows import Row, load_json, mapping, read_text, refuse_options, score
+from claims.adapters.rows import Row, WrongOption, load_json, mapping, read_text, refuse_options, score
 
 NOT_FINITE: Final = ("NaN", "Infinity", "-Infinity")
 """How a summary writes what JSON has no word for."""
@@ -26,7 +26,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
     wanted = options.get("metrics")
     if wanted is not None and not isinstance(wanted, list):
         what = f"the option `metrics` is {str(wanted)[:60]!r}, not a list"
-        raise InputError(Problem(what, "write metrics: [eval/acc]", str(path)))
+        raise WrongOption(path, ("metrics", what, "write metrics: [eval/acc]"))
     rows = _csv(path) if path.suffix == ".csv" else _summary(path)
     for row in rows:
         if wanted is None or row["metric"] in wanted:

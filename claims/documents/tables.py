@@ -16,7 +16,7 @@ from typing import Any, Final
 from analysis.errors import InputError, Problem
 from analysis.printed import is_printed_number
 from analysis.results import COLUMNS
-from claims.adapters.rows import Row, options_mapping, refuse_options
+from claims.adapters.rows import Row, WrongOption, options_mapping, refuse_options
 from claims.documents.reader import read_document
 from claims.documents.visible import Visible
 from claims.finding import Location
@@ -25,6 +25,7 @@ EMPTY: Final = frozenset({"", "-", "–", "—", "−", "n/a", "N/A", "NA", "na"
 """Cells that say that there is no number; they yield no row, never 0."""
 
 NOISE: Final = re.compile(r"\^\(?[\w,]{1,3}\)?$|[\u2020\u2021*§¶^_†‡]+|\((?:\d+|[a-z])\)$|\s+")
+FOOTNOTE: Final = re.compile(r"(?:\^?\(?[\u2020\u2021*§¶†‡]+\)?|\^\(?\w\)?)$")
 UNCERTAINTY: Final = re.compile(r"\s*(?:±|\+/-|\(±).*$")
 
 
@@ -102,22 +103,24 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
         what = f"the option `head` is {count}, the table has {len(table.rows)} lines"
         raise InputError(Problem(what, "count the lines above the first score", str(path)))
     heads = _filled(table.rows[count - 1])
-    for cells, location in zip(table.rows[count:], table.locations[count:], strict=True):
+    for number, (cells, location) in enumerate(zip(table.rows[count:], table.locations[count:], strict=True)):
         for head, cell in zip(heads[1:], cells[1:], strict=False):
-            parts = cell.split("/") if pair else [cell]
+            parts = cell.split("/") if pair and cell not in EMPTY else [cell]
             metrics = pair if pair and len(parts) == 2 else [None]
             for metric, part in zip(metrics, parts, strict=False):
                 try:
                     printed = number_of(part)
-                except ValueError as error:
-                    raise InputError(
-                        Problem(str(error), "leave it empty or write the number", str(path), location.line)
-                    ) from None
+                except ValueError:
+                    what = f"the cell {cell!r} is no printed number"
+                    remedy = "write the number, or leave it empty"
+                    if number == 0:
+                        remedy += f"; if its line belongs to the head of the table, write head: {count + 1}"
+                    raise InputError(Problem(what, remedy, str(path), location.line)) from None
                 if printed is not None and cells[0] and head:
                     row: Row = {
                         "locator": f"{location.file}:{location.line}, {cells[0]} / {head}",
-                        rows_column: names.get(cells[0], cells[0]),
-                        columns_column: names.get(head, head),
+                        rows_column: _named(cells[0], names),
+                        columns_column: _named(head, names),
                         "printed": printed,
                     }
                     if metric is not None:
@@ -126,7 +129,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _checked(path: Path, options: Mapping[str, Any]) -> tuple[list[str] | None, int]:
-    """The options `pair` and `head`; `InputError` for every option of another kind."""
+    """The options `pair` and `head`; `WrongOption` for every option of another kind."""
     pair, head, find = options.get("pair"), options.get("head", 1), options.get("find")
     faults = []
     if pair is not None and not (isinstance(pair, list) and len(pair) == 2):
@@ -136,13 +139,15 @@ def _checked(path: Path, options: Mapping[str, Any]) -> tuple[list[str] | None, 
     if find is not None and not isinstance(find, str):
         faults.append(("find", find, "write words of the table, in quotes"))
     if faults:
-        raise InputError(
-            *(
-                Problem(f"the option `{name}` is {str(seen)[:60]!r}", remedy, str(path))
-                for name, seen, remedy in faults
-            )
-        )
+        told = ((name, f"the option `{name}` is {str(seen)[:60]!r}", remedy) for name, seen, remedy in faults)
+        raise WrongOption(path, *told)
     return pair, head
+
+
+def _named(label: str, names: Mapping[str, str]) -> str:
+    """The word for a label: by the label itself, or by the label without footnote signs."""
+    bare = FOOTNOTE.sub("", label).strip()
+    return names.get(label, names.get(bare, label))
 
 
 def _filled(heads: tuple[str, ...]) -> tuple[str, ...]:
@@ -156,12 +161,14 @@ def _column(path: Path, options: Mapping[str, Any], name: str) -> str:
     column = options.get(name)
     if not isinstance(column, str) or column not in COLUMNS:
         what = f"the option `{name}` is {column!r}, which is no column"
-        raise InputError(Problem(what, f"one of {', '.join(COLUMNS)}", str(path)))
+        raise WrongOption(path, (name, what, f"one of {', '.join(COLUMNS)}"))
     return str(column)
 
 
 def _choose(path: Path, find: str | None) -> Table:
     every = tables(read_document(path))
+    if not every:
+        raise InputError(Problem("the document has no table", "name the file that has it", str(path)))
     hits = [table for table in every if find is None or find in " ".join(" ".join(row) for row in table.rows)]
     if len(hits) == 1:
         return hits[0]
@@ -172,5 +179,5 @@ def _choose(path: Path, find: str | None) -> Table:
     )
     lines = ", ".join(str(table.locations[0].line) for table in every[:8])
     raise InputError(
-        Problem(what, f"set `find` to words of one table (they begin at lines {lines or 'none'})", str(path))
+        Problem(what, f"set `find` to words of one table (they begin at lines {lines})", str(path))
     )

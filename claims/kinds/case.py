@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from analysis.printed import decimal_text, parse_printed
+from analysis.printed import decimal_text, is_printed_number, parse_printed
 from claims.amount import Amount, Combination
 from claims.averages import Calculator, Member, members_of
 from claims.evidence import Evidence
@@ -118,9 +118,18 @@ class Case:
             return self.assertion.scale
         return self.evidence.scale(decision.rows)
 
-    def states(self, words: str) -> tuple[tuple[str, int, str], ...]:
-        """Reports that print this very number, or these words, in a mention of the claim."""
-        return tuple(mention for mention in self.stated_by if number_in(words, mention[2]))
+    def only_reports(self, words: Sequence[str]) -> str | None:
+        """Which reports print all these words in a mention, as the start of a sentence; None: no report does."""
+        stated = [mention for mention in self.stated_by if all(number_in(word, mention[2]) for word in words)]
+        if not stated:
+            return None
+        reports = tuple(dict.fromkeys(report for report, _, _ in stated))
+        lines = ", ".join(f"{report}:{line}" for report, line, _ in stated[:3])
+        more = f" and {len(stated) - 3} more" if len(stated) > 3 else ""
+        said = ", ".join(word if is_printed_number(word) else f'"{word}"' for word in words)
+        if len(reports) == 1:
+            return f"Only one report under review states {said} ({lines}{more})"
+        return f"Only reports under review state {said} ({len(reports)} of them: {lines}{more})"
 
     def finding(self, decision: Decision) -> Finding:
         """The finding of a decision."""

@@ -1,7 +1,8 @@
 """Decides whether a source contains the quoted words: exact but for what typesetting makes of them.
 
 White space, line ends, hyphenation, ligatures, dashes and quotation marks are typesetting; case and spelling are not.
-Exactness decides; nothing similar is ever taken for a quote. A quote that an excerpt lacks is open, not refuted.
+Exactness decides; nothing similar is ever taken for a quote. A quote that an excerpt lacks is open, not refuted; and
+circular, where only reports under review quote it.
 """
 
 from __future__ import annotations
@@ -40,8 +41,13 @@ def decide(case: Case) -> Decision:
     if any(place.complete for place in known.texts):
         detail = f"The whole text of {source} does not contain {assertion.text!r}."
         return Decision(Reason.QUOTE_ABSENT, Level.QUOTED, detail)
+    need = f"the whole text of {source}"
     detail = f"The excerpts of {source} at hand do not contain it; they are not the whole text."
-    return Decision(Reason.CELLS_MISSING, Level.STATED, detail, needs=(f"the whole text of {source}",))
+    said = case.only_reports([assertion.text])
+    if said is not None:
+        detail = f"{said}; {detail[:1].lower()}{detail[1:]}"
+        return Decision(Reason.CIRCULAR_EVIDENCE, Level.STATED, detail, needs=(need,))
+    return Decision(Reason.CELLS_MISSING, Level.STATED, detail, needs=(need,))
 
 
 def contains(text: str, quote: str) -> bool:

@@ -18,7 +18,8 @@ A study is a folder with `claims.yaml`; beside it may lie `sources.yaml` (docume
 
 A number that was printed is a quoted string: `"8.70"` stands for every value from 8.695 to 8.705, `"8.7"` for
 8.65 to 8.75. Signs, thousands separators, percent signs and bounds are understood: `"+8.2"`, `"1,104,934"`,
-`"42%"`, `"up to 40"`. An unquoted decimal is an error, because YAML would drop its zeros.
+`"42%"`, `"up to 40"`. An unquoted decimal is an error, because YAML would drop its zeros. A percent sign changes
+nothing: `"2.5%"` of a `gain` is 2.5 points, and a gain relative to the baseline is not what this kind decides.
 
 ## Selectors
 
@@ -49,6 +50,13 @@ averages:
 claim's number, by the words around it, as a reader sees them: in LaTeX `\\textbf{8.7}` is 8.7, a macro is
 what it expands to, and a footnote does not part a sentence. `set_aside` excuses numbers that claim nothing,
 each with its reason.
+
+## Registered contrasts
+
+Contrasts that were fixed together before any run have p values that are adjusted over all of them. A claim that names
+its `family` is held to it: a contrast that is missing, one that was not registered, and a text, cell, weight,
+alternative, margin or rule that was changed are errors (exit code 2). `verify-claims replicate STUDY --pin FOLDER`
+writes names and hash; outcome, number and seeds are what the runs gave, and no part of it.
 """
 
 EXAMPLES: Final = {

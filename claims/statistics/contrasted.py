@@ -33,8 +33,8 @@ def decide(case: Case, assertion: Contrast) -> Decision:
         for one in case.claim.assertions
         if isinstance(one, Contrast) and (one.study, one.scale) == (assertion.study, assertion.scale)
     ]
-    rule = registered.Rule(float(parse_printed(assertion.alpha).value), assertion.multiplicity)
-    decided = registered.decide(_scores(case, assertion), [_contrast(one) for one in family], rule)
+    rule = rule_of(assertion)
+    decided = registered.decide(_scores(case, assertion), [contrast_of(one) for one in family], rule)
     found = decided[family.index(assertion)]
     words = _differs(assertion, found)
     rows = _rows(case, assertion)
@@ -69,7 +69,12 @@ def _scores(case: Case, assertion: Contrast) -> pandas.DataFrame:
     return frame[own]
 
 
-def _contrast(assertion: Contrast) -> registered.Contrast:
+def rule_of(assertion: Contrast) -> registered.Rule:
+    """The rule that decides the assertion with its family."""
+    return registered.Rule(float(parse_printed(assertion.alpha).value), assertion.multiplicity)
+
+
+def contrast_of(assertion: Contrast) -> registered.Contrast:
     """The assertion as the analysis takes it."""
 
     def listed(where: Mapping[Any, Any]) -> dict[str, tuple[str, ...]]:
@@ -87,7 +92,7 @@ def _contrast(assertion: Contrast) -> registered.Contrast:
 
 def _rows(case: Case, assertion: Contrast) -> tuple[int, ...]:
     """The rows behind the contrast, each once."""
-    asked = _contrast(assertion)
+    asked = contrast_of(assertion)
     own = {"source": f"run:{assertion.study}", "scale": assertion.scale}
     cells = (cell for term in asked.terms for cell in asked.cells(term))
     found = dict.fromkeys(row for cell in cells for row in case.evidence.rows({**cell, **own}))

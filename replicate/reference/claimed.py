@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.contrast import Contrast, Decision, decide
+from analysis.contrast import Contrast, Decision, Rule, decide, digest
 from analysis.contrast.answer import sentence
 from analysis.errors import InputError, Problem
 from replicate.answers import outside
@@ -74,6 +74,7 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
         "claims:",
         f"  - id: {found.name}.{scale}",
         *_prose("    ", "text", found.question),
+        *_family(family, rule),
         "    assert:",
     ]
     rules = [f'        alpha: "{rule.alpha}"', f"        multiplicity: {rule.multiplicity}"]
@@ -92,6 +93,16 @@ def _names(family: Sequence[Contrast], scores: pandas.DataFrame) -> list[str]:
                 named.setdefault(column, {}).update(dict.fromkeys(w for w in words if w not in known))
     lines = [f"  {column}: [{', '.join(map(_word, words))}]" for column, words in named.items() if words]
     return ["names:", "  # in the grid of another scale", *lines] if lines else []
+
+
+def _family(family: Sequence[Contrast], rule: Rule) -> list[str]:
+    """Lines that hold the file to what was registered."""
+    names = [one.id for one in family]
+    line = f"      contrasts: [{', '.join(names)}]"
+    listed = (
+        [line] if len(line) <= LONGEST else ["      contrasts:", *(f"        - {name}" for name in names)]
+    )
+    return ["    family:", *listed, f"      sha256: {digest(family, rule)}"]
 
 
 def _assertion(decision: Decision, study: str, scale: str, rules: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 Room plan
 ---------
 study         what a study and its grids are; reading, with the place of every wrong value
+named         names in grids that are no task, at their places
 formats       tasks matched by format, general and of a domain
 designed      parts of a grid that make intermediates and evaluations: subsets, orders, noise
 registration  hypothesis, contrasts, rule: in the file, and in the words of the results table

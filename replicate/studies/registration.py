@@ -42,6 +42,7 @@ from analysis.hypothesis.outcome import Alternative
 from analysis.multiplicity import Method
 from replicate.recipes.recipe import Positive, Strict
 from replicate.stages.names import printed
+from replicate.studies.named import PlainName
 from replicate.yaml_source import At, Source
 
 
@@ -65,7 +66,7 @@ class Weighted(Strict):
 class Registered(Strict):
     """One contrast, as the file has it."""
 
-    id: str
+    id: PlainName
     text: str
     margin: Positive
     alternative: Alternative = "two-sided"

@@ -14,6 +14,7 @@ from replicate.recipes.recipe import Count, Strict
 from replicate.studies import formats
 from replicate.studies.designed import Noising, Orders, Subsets, phases
 from replicate.studies.formats import Sides
+from replicate.studies.named import PlainName, problems_of_grids
 from replicate.studies.registration import AGGREGATES, Registration, problems_of
 from replicate.yaml_source import At, Source, read_yaml
 
@@ -61,12 +62,6 @@ class Grid(Strict):
     def _something_to_compare(self) -> Grid:
         if not self.columns:
             raise ValueError("`intermediates` is empty and no design adds any; `none` is the baseline")
-        return self
-
-    @model_validator(mode="after")
-    def _known_formats(self) -> Grid:
-        if what := formats.wrong(self.formats, self.columns):
-            raise ValueError(what)
         return self
 
     @property
@@ -130,7 +125,7 @@ class Study(Strict):
     """A research question and its grids."""
 
     schema_: Literal["verify-claims/study/1"] = Field(alias="schema")
-    name: str
+    name: PlainName
     title: str
     question: str
     scales: dict[Literal["miniature", "small", "paper"], Grid]
@@ -163,11 +158,15 @@ def study(name: str) -> Study:
         raise InputError(*problems(error, path, _EXAMPLES)) from None
     if unknown := _unknown_recipes(found, source):
         raise InputError(*unknown)
-    wrong = _one_model_twice(found, source)
+    misnamed = problems_of_grids(found.scales, source)
+    wrong = [*misnamed, *_one_model_twice(found, source)]
     if found.registered is not None:
-        wrong += problems_of(found.registered, source, _known(found))
+        # what a grid misspells is told there, and not again at every contrast that spells it right
+        unclear = ("intermediate", "target") if misnamed else ()
+        known = {column: words for column, words in _known(found).items() if column not in unclear}
+        wrong += problems_of(found.registered, source, known)
     if wrong:
-        raise InputError(*wrong)
+        raise InputError(*sorted(wrong, key=lambda one: (one.line or 0, one.column or 0)))
     return found
 
 
@@ -207,7 +206,7 @@ def _of_recipe(source: Source, scale: str, place: int) -> At:
 def _known(found: Study) -> dict[str, Any]:
     """Column of the results table -> what the grids of a study can put there."""
     grids = list(found.scales.values())
-    return {
+    named = {
         "intermediate": [name for one in grids for name in (*one.columns, *one.groups, *one.prefixes)],
         "target": [*(name for one in grids for name in (*one.targets, *one.tasks)), *AGGREGATES],
         "variant": [
@@ -220,6 +219,7 @@ def _known(found: Study) -> dict[str, Any]:
             name for one in grids for family, models in one.families.items() for name in (family, *models)
         ],
     }
+    return {column: list(dict.fromkeys(words)) for column, words in named.items()}
 
 
 def grid(found: Study, scale: str) -> Grid:

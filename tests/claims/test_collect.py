@@ -113,10 +113,23 @@ def test_a_broken_pin_is_an_error(tmp_path: Path, pin: dict[str, Any], message: 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("as: hf-trainer", "as: hf-trainr", "did you mean 'hf-trainer'"),
+        ("as: hf-trainer", "as: hf-trainr", r"^claims.yaml:6:9: there is no .*did you mean 'hf-trainer'\?$"),
         ("runs/{intermediate}", "../{intermediate}", "may leave the study"),
         ("unit: fraction", "unit: percent", "unit"),
-        ("unit: fraction", "options: {at_step: 3}", "unknown option 'at_step'"),
+        ("unit: fraction", "options: {at_step: 3}", r"^claims.yaml:\d+:15: unknown option 'at_step'; .*$"),
+        ("unit: fraction", "options: {at: bets}", r"^claims.yaml:\d+:15: the option `at` is 'bets'; .*best$"),
+        ("runs/{intermediate}", "runs/{intermediat}", r"is no column; write {intermediate}$"),
+        (
+            "unit: fraction",
+            "keep: {metric: [f1]}",
+            r"^claims.yaml:\d+:12: keep leaves no row of runs/none/all_results.json and of 1 other file; "
+            r"the first has metric acc; name words that it has$",
+        ),
+        (
+            "target: xnli, source",
+            "tagret: xnli, source",
+            r"^claims.yaml:7:11: unknown column 'tagret'; write 'target'$",
+        ),
     ],
 )
 def test_a_wrong_entry_says_what_to_write(tmp_path: Path, old: str, new: str, message: str) -> None:

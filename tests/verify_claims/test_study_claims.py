@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -84,3 +85,33 @@ def test_a_folder_of_that_name_goes_before_ours(tmp_path: Path, monkeypatch: pyt
     (tmp_path / OURS[0]).mkdir()
     result = RUN.invoke(app, [OURS[0], "--no-cache"])
     assert result.exit_code == 2 and "has no claims.yaml" in result.stderr
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_contrast_that_is_deleted_is_missed(name: str, tmp_path: Path) -> None:
+    """The others would be decided with too small a family, and every number of the file would still be right."""
+    folder = tmp_path / name
+    shutil.copytree(FOLDER / name, folder)
+    registered = study(name).registered
+    assert registered is not None
+    gone = registered.contrasts[-1].id
+    text = (folder / NAME).read_text()
+    parts = re.split(r"(?m)^(?=      - name: )", text)
+    (folder / NAME).write_text("".join(part for part in parts if f"- name: {gone}\n" not in part))
+    result = RUN.invoke(app, [str(folder), "--no-cache"])
+    assert result.exit_code == 2, result.output
+    assert f"contrast '{gone}' was registered and is not among the assertions" in result.stderr
+
+
+def test_a_study_that_nobody_knows_is_an_error(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER / OURS[0], tmp_path / "mine")
+    file = tmp_path / "mine" / NAME
+    text = re.sub(r"(?ms)^    family:.*?(?=^    assert:)", "", file.read_text())
+    file.write_text(text.replace(f"        study: {OURS[0]}\n", "        study: xstlits\n", 1))
+    result = RUN.invoke(app, [str(tmp_path / "mine"), "--no-cache"])
+    assert result.exit_code == 2, result.output
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    assert ": unknown study 'xstlits'; write 'xstilts', or declare " in line
+    file.write_text(file.read_text().replace("study: xstlits", "study: xstilts"))
+    result = RUN.invoke(app, [str(tmp_path / "mine"), "--no-cache"])
+    assert result.exit_code != 2 and "No finished run of the study xstilts" in result.stdout

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import InputError
 from claims.adapters import adapter, adapter_names
-from claims.adapters.rows import Row
+from claims.adapters.rows import Row, WrongOption
 
 
 def rows(name: str, path: Path, **options: Any) -> list[Row]:
@@ -254,3 +254,32 @@ def test_excel_sheet(tmp_path: Path) -> None:
     assert row["locator"] == "results!2"
     with pytest.raises(InputError, match="there is no sheet 'x'"):
         rows("excel", tmp_path / "r.xlsx", sheet="x")
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """Python would take the last one, and nobody would see the first."""
+    path = write(tmp_path / "all_results.json", '{"eval_accuracy": 0.8, "eval_accuracy": 0.9}')
+    with pytest.raises(InputError, match="key 'eval_accuracy' stands twice"):
+        rows("hf-trainer", path)
+
+
+def test_an_option_is_judged_whatever_the_file_is(tmp_path: Path) -> None:
+    """`at` means something for trainer_state.json only; a typo in it is one for every file."""
+    path = write(tmp_path / "all_results.json", {"eval_accuracy": 0.8})
+    with pytest.raises(WrongOption, match="the option `at` is 'bets'; write last or best"):
+        rows("hf-trainer", path, at="bets")
+
+
+def test_a_formula_that_was_never_computed_is_no_gap(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for line in (["target", "metric", "value"], ["xnli", "acc", 81.5], ["squad", "f1", "=80+2"]):
+        book.active.append(line)
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(
+        InputError, match="Sheet!3: value is a formula without a computed value; open the workbook"
+    ):
+        rows("excel", tmp_path / "x.xlsx")
+    book.active["C3"] = None
+    book.save(tmp_path / "x.xlsx")
+    assert [row.get("value") for row in rows("excel", tmp_path / "x.xlsx")] == [81.5, None]

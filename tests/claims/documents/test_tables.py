@@ -72,9 +72,28 @@ def test_html_table(tmp_path: Path) -> None:
         ({"find": "nowhere"}, "0 of 2 tables contain 'nowhere'"),
         ({"find": "XNLI", "rows": "intermediat"}, "is no column"),
         ({"find": "XNLI", "hed": 1}, "unknown option 'hed'"),
-        ({"find": "XNLI", "head": 1}, "is no printed number"),
+        (
+            {"find": "XNLI", "head": 1},
+            "is no printed number.*belongs to the head of the table, write head: 2$",
+        ),
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         rows(tmp_path / "p.tex", LATEX, **options)
+
+
+def test_a_gap_of_a_pair_and_a_footnote_sign_of_a_name(tmp_path: Path) -> None:
+    text = "| | QA |\n|:--|--:|\n| Ours† | 73.1/63.0 |\n| Base | n/a |\n"
+    found = rows(tmp_path / "p.md", text, pair=["f1", "em"], names={"Ours": "ours"})
+    assert [(row["intermediate"], row["metric"], row["printed"]) for row in found] == [
+        ("ours", "f1", "73.1"),
+        ("ours", "em", "63.0"),
+    ]
+    with pytest.raises(InputError, match=r"the cell '73\.1/soon' is no printed number; write the number"):
+        rows(tmp_path / "p.md", text.replace("63.0", "soon"), pair=["f1", "em"])
+
+
+def test_a_document_without_a_table_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the document has no table; name the file that has it"):
+        rows(tmp_path / "p.md", "Only words.\n")

@@ -106,9 +106,9 @@ def test_all_faults_at_once_in_file_order(tmp_path: Path) -> None:
         GOOD.replace("kind: gain", "kind: gian").replace("title:", "titel:").replace("id: one", "id: ONE!")
     )
     messages = told(study(tmp_path, broken, RESULTS.replace("seen", "sen", 2)))
-    assert [message.split(":")[0] for message in messages] == 4 * ["claims.yaml"] + 2 * ["results.csv"]
+    assert [message.split(":")[0] for message in messages] == 3 * ["claims.yaml"] + 2 * ["results.csv"]
     lines = [int(message.split(":")[1]) for message in messages]
-    assert lines[:4] == sorted(lines[:4]) and lines[4:] == [2, 3]
+    assert lines[:3] == sorted(lines[:3]) and lines[3:] == [2, 3]
 
 
 def test_a_double_id_names_the_first(tmp_path: Path) -> None:
@@ -224,3 +224,63 @@ def test_drafts_need_no_evidence_and_are_not_decided(tmp_path: Path) -> None:
     draft = GOOD.replace("    scope:", "    status: draft\n    scope:").replace("[results.csv]", "[]")
     outcome = check_study(study(tmp_path, draft))
     assert (outcome.claims, outcome.drafts) == ((), ("one",))
+
+
+def test_a_misspelt_key_is_one_error_and_not_a_missing_key_too(tmp_path: Path) -> None:
+    (line,) = told(study(tmp_path, GOOD.replace("over: {", "ovr: {")))
+    assert line == "claims.yaml:12:49: unknown key 'ovr'; write 'over'"
+    lines = told(study(tmp_path, GOOD.replace("over: {intermediate: none}, ", "").replace("of: {", "off: {")))
+    assert len(lines) == 2 and any("key 'over' is missing" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            GOOD,
+            "- a\n",
+            "claims.yaml:1:1: expected keys and values, found a list; see `verify-claims schema`",
+        ),
+        (
+            "id: one",
+            "id: My Claim",
+            "claims.yaml:8:9: id: found 'My Claim'; write small letters, digits, and . _ + - between them",
+        ),
+        (
+            '"2.0"',
+            f'"{"9" * 4000}x"',
+            f"claims.yaml:12:97: '{'9' * 60}' is not a printed number such as "
+            '"8.70", "1,104,934", "42%" or "up to 40"',
+        ),
+    ],
+)
+def test_a_fault_is_told_shortly_in_words(tmp_path: Path, old: str, new: str, line: str) -> None:
+    assert told(study(tmp_path, GOOD.replace(old, new))) == [line]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "mnie",
+            "claims.yaml:11:36: unknown study 'mnie'; write 'mine', or declare \"run:mnie\" under names: source",
+        ),
+        ("quite-another", "known are masking, mine, or declare"),
+        ("masking", ""),
+        ("mine", ""),
+    ],
+)
+def test_a_study_of_runs_must_be_known_to_somebody(tmp_path: Path, name: str, message: str) -> None:
+    cell = "of: {intermediate: squad, target: a, metric: acc}"
+    assertion = f'{{kind: regenerated, study: {name}, {cell}, equals: "2.0"}}'
+    head, _, _ = GOOD.partition("      - {kind: gain")
+    text = f"{head}      - {assertion}\n".replace("claims:\n", 'names: {source: ["run:mine"]}\nclaims:\n')
+    folder = study(tmp_path, text.replace("averages:\n", "").replace(GOOD.splitlines()[5] + "\n", ""))
+    if message:
+        with pytest.raises(InputError) as caught:
+            read_study(folder, ("masking",))
+        (problem,) = caught.value.problems
+        assert message in str(problem)
+    else:
+        assert read_study(folder, ("masking",)).file.study == "s"
+    assert read_study(folder).file.study == "s"  # who cannot know the studies does not judge their names

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from analysis.contrast import digest
 from analysis.errors import InputError
+from claims.contents import read_study
 from claims.finding import Finding, Level, Reason, Verdict
+from claims.model import Contrast
 from claims.standing import claim_verdict
+from claims.statistics.contrasted import contrast_of, rule_of
 from claims.study import check_study
 
 HEAD = "source,locator,scale,split,model,intermediate,variant,target,language,metric,seed,n,value,printed,status\n"
@@ -130,3 +134,53 @@ def test_that_cells_were_not_run_at_a_scale_can_be_asserted(tmp_path: Path) -> N
     write(tmp_path, contrast("mnli", "none", "open", "        seeds: 0\n"))
     (found,) = findings(tmp_path).values()
     assert found.verdict is Verdict.CONTRADICTED and "0 seeds" in found.detail
+
+
+def registered(folder: Path) -> str:
+    """A claims file with two contrasts that names them as its family."""
+    write(folder, contrast("mnli", "none", "shown") + contrast("squad", "none", '"no difference"'))
+    file = read_study(folder).file.claims[0]
+    contrasts = [one for one in file.assertions if isinstance(one, Contrast)]
+    sha256 = digest([contrast_of(one) for one in contrasts], rule_of(contrasts[0]))
+    text = (folder / "claims.yaml").read_text()
+    family = f"    family: {{contrasts: [mnli, squad], sha256: {sha256}}}\n"
+    return text.replace("    assert:\n", family + "    assert:\n")
+
+
+def test_a_family_that_is_whole_is_decided(tmp_path: Path) -> None:
+    text = registered(tmp_path)
+    (tmp_path / "claims.yaml").write_text(text)
+    assert {one.verdict for one in findings(tmp_path).values()} == {Verdict.SUPPORTED}
+    parts = text.split("      - name: ")
+    (tmp_path / "claims.yaml").write_text("      - name: ".join([parts[0], parts[2], parts[1]]))
+    assert set(findings(tmp_path)) == {"squad", "mnli"}  # their order is no part of what was registered
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("- name: squad", "- name: other", "claims.yaml:8:32: contrast 'squad' was registered and is not"),
+        ("- name: squad", "- name: other", "claims.yaml:22:15: contrast 'other' was not registered with"),
+        ('margin: "2.0"', 'margin: "1.0"', "claims.yaml:8:48: the contrasts are not as they were registered"),
+        ("weight: 1,", "weight: 2,", "weights add up to 1"),
+        ("intermediate: none", "intermediate: squad", "are not as they were registered"),
+        ("squad scores higher", "squad scores lower", "are not as they were registered"),
+        ("alternative: greater", "alternative: less", "are not as they were registered"),
+        ("        outcome", '        alpha: "0.2"\n        outcome', "different rules"),
+        ("study: tiny\n        scale", "study: other\n        scale", "different studies"),
+    ],
+)
+def test_a_family_is_held_to_what_was_registered(tmp_path: Path, old: str, new: str, told: str) -> None:
+    text = registered(tmp_path)
+    (tmp_path / "claims.yaml").write_text(text.replace(old, new, 1))
+    with pytest.raises(InputError) as caught:
+        check_study(tmp_path)
+    assert any(told in str(problem) for problem in caught.value.problems), str(caught.value)
+
+
+def test_a_contrast_that_is_left_out_of_its_family_is_told(tmp_path: Path) -> None:
+    (tmp_path / "claims.yaml").write_text(registered(tmp_path).partition("      - name: squad")[0])
+    with pytest.raises(InputError) as caught:
+        check_study(tmp_path)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("claims.yaml:8:32: contrast 'squad' was registered and is not among the")
