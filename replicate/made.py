@@ -98,6 +98,10 @@ def _machines(records: dict[str, dict[str, Any]]) -> list[str]:
             names = ("device", "system", "cpu_capability")
             text = ", ".join(str(e[name]) for name in names if e.get(name))
             told[
-                f"{text}, {e.get('threads', '?')} thread(s), {e.get('precision', '?')}, torch {e.get('torch', '?')}"
+                f"{text}, {_threads(e.get('threads'))}, {e.get('precision', '?')}, torch {e.get('torch', '?')}"
             ] = 1
     return sorted(told) or ["unknown"]
+
+
+def _threads(number: object) -> str:
+    return f"{'?' if number is None else number} thread{'' if number == 1 else 's'}"

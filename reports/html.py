@@ -188,17 +188,20 @@ def _row(row: Row, aligns: Iterable[str] = ()) -> str:
     return f"<tr{name}{_facets(row.facets)}>{cells}</tr>\n"
 
 
-def _unit(column: Column) -> str:
-    return f" <small>({escape(column.unit)})</small>" if column.unit else ""
+def _head(column: Column, words: int) -> str:
+    """Head of a column; those of words share two thirds of the page, as far as the others leave it."""
+    looks = [column.align] * (column.align != "left") + ["words"] * (column.width > 0)
+    kind = f' class="{" ".join(looks)}"' if looks else ""
+    share = f' style="width:{200 * column.width // (3 * words)}%"' if column.width else ""
+    unit = f" <small>({escape(column.unit)})</small>" if column.unit else ""
+    return f'<th scope="col"{kind}{share}>{escape(column.title)}{unit}</th>'
 
 
 def table(block: Table) -> str:
     """A table in a frame that scrolls sideways; long evidence tables start folded."""
     aligns = [column.align for column in block.columns]
-    heads = "".join(
-        f'<th scope="col"{f" class={c.align}" if c.align != "left" else ""}>{escape(c.title)}{_unit(c)}</th>'
-        for c in block.columns
-    )
+    words = sum(column.width for column in block.columns)
+    heads = "".join(_head(column, words) for column in block.columns)
     kind = " ".join(["compact"] * block.compact + ["sortable"] * block.sortable)
     rows = "".join(_row(row, aligns) for row in block.rows)
     folded = (

@@ -86,7 +86,7 @@ def rows_block(rows: Rows, caption: str, leave: Iterable[str] = ()) -> Table | F
     for name in names:
         wordy = crowded and longest[name] > WORDY and not _numeric(rows, name)
         width = min(longest[name], 60) if wordy else 0
-        shown = _column_of(name, lambda word: NAMES.get(word, label(word)))
+        shown = _column_of(name, _short)
         heads.append(replace(shown, align="right" if _numeric(rows, name) else "left", width=width))
     body = tuple(Row(tuple(line(texts[name][at]) for name in names)) for at in range(len(rows)))
     notes = []
@@ -95,6 +95,13 @@ def rows_block(rows: Rows, caption: str, leave: Iterable[str] = ()) -> Table | F
     if any(row.get(name) in (None, "") for row in rows for name in names):
         notes.append("A dash is a missing value.")
     return Table(tuple(heads), body, " ".join((caption, *notes)), compact=True)
+
+
+def _short(name: str) -> str:
+    for end, word in (("_low", "from"), ("_high", "to")):
+        if name.endswith(end):
+            return f"{label(name.removesuffix(end))} {word}"
+    return NAMES.get(name, label(name))
 
 
 def _column_of(name: str, words: Callable[[str], str]) -> Column:
