@@ -45,6 +45,7 @@ REQUIRED: Final = ("source", "target", "metric", "status")
 STATUSES: Final = ("seen", "derived", "measured", "recalled")
 SCALES: Final = ("published", "miniature", "small", "paper")
 NUMBERS: Final = ("value", "n", "seed")
+WHOLE: Final = ("n", "seed")
 LARGE: Final = 4_000_000
 """Bytes from which a file is read by pyarrow instead of the csv module; below, the import would cost more."""
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import InputError, Problem
-from analysis.results import COLUMNS, NUMBERS, REQUIRED, Column
-from analysis.results_rules import CHOICES, choice_fault, integer_fault, printed_fault, value_fault
+from analysis.results import COLUMNS, NUMBERS, REQUIRED, WHOLE, Column
+from analysis.results_rules import CHOICES, choice_fault, integer_fault, printed_fault, value_fault, whole
 from analysis.results_text import header_places
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def read_arrow(path: Path, shown: str) -> dict[str, Column] | None:
     if not parquet and table.num_rows != _lines(path) - 1:
         return None
     columns = {name: _column(table, name) for name in COLUMNS}
+    columns |= {name: _whole(columns[name]) for name in WHOLE}
     faults = list(_faults(columns))
     if not faults:
         return columns
@@ -105,6 +106,18 @@ def _column(table: pyarrow.Table, name: str) -> Column:
     return Column(codes, column.dictionary.to_pylist())
 
 
+def _whole(column: Column) -> Column:
+    """Return the column with whole numbers written one way; "1" and "1.0" become one name."""
+    import numpy
+
+    names = [whole(text) for text in column.names]
+    if names == column.names:
+        return column
+    place = {text: at for at, text in enumerate(dict.fromkeys(names))}
+    moved: Any = numpy.array([place[text] for text in names], dtype=numpy.int32)
+    return Column(moved[numpy.asarray(column.codes)], list(place))
+
+
 def _faults(columns: dict[str, Column]) -> Any:
     """Faults over distinct texts; the same rules as `row_faults`."""
     import numpy
@@ -114,7 +127,7 @@ def _faults(columns: dict[str, Column]) -> Any:
             yield f"{name} is empty in some row", "every row names its source, target, metric and status"
     for name in CHOICES:
         yield from (fault for text in columns[name].names for fault in choice_fault(name, text))
-    for name in ("n", "seed"):
+    for name in WHOLE:
         yield from (fault for text in columns[name].names for fault in integer_fault(name, text))
     yield from (fault for text in columns["value"].names for fault in value_fault(text))
     value, printed = columns["value"], columns["printed"]

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Final
 
 from analysis.printed import parse_printed
-from analysis.results import REQUIRED, SCALES, STATUSES
+from analysis.results import REQUIRED, SCALES, STATUSES, WHOLE
 
 CHOICES: Final[dict[str, tuple[str, ...]]] = {"status": STATUSES, "scale": ("", *SCALES)}
 DASHES: Final = ("-", "–", "—")
@@ -27,7 +27,7 @@ def row_faults(row: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for name in CHOICES:
         if row[name].strip() or name == "scale":
             yield from ((name, *fault) for fault in choice_fault(name, row[name]))
-    for name in ("n", "seed"):
+    for name in WHOLE:
         yield from ((name, *fault) for fault in integer_fault(name, row[name]))
     yield from (("value", *fault) for fault in value_fault(row["value"]))
     yield from (("printed", *fault) for fault in printed_fault(row["value"], row["printed"]))
@@ -45,10 +45,23 @@ def choice_fault(name: str, text: str) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=4096)
 def integer_fault(name: str, text: str) -> tuple[tuple[str, str], ...]:
-    """Fault of a cell that holds a whole number or nothing."""
-    if not text or (text.isascii() and text.isdigit() and len(text) < 19):
+    """Fault of a cell that holds a whole number or nothing; 400.0 is one: pandas writes it beside empty cells."""
+    digits = whole(text)
+    if not text or (digits.isascii() and digits.isdigit() and len(digits) < 19):
         return ()
     return ((f"{name} {text[:60]!r} is not a whole number", "write digits only, or leave it empty"),)
+
+
+def whole(text: str) -> str:
+    """Return a whole number without the decimals .0 that some programs write.
+
+    Examples
+    --------
+    >>> whole("400.0"), whole("400"), whole("4.5")
+    ('400', '400', '4.5')
+    """
+    digits, _, decimals = text.partition(".")
+    return digits if decimals and not decimals.strip("0") else text
 
 
 def value_fault(text: str) -> tuple[tuple[str, str], ...]:

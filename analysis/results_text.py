@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import InputError, Problem
-from analysis.results import COLUMNS, REQUIRED, Column
-from analysis.results_rules import EMPTY_ROW, row_faults
+from analysis.results import COLUMNS, REQUIRED, WHOLE, Column
+from analysis.results_rules import EMPTY_ROW, row_faults, whole
 
 SHOWN: Final = 50
 """Problems shown per file; the rest is counted, because a wrong delimiter breaks every line."""
@@ -95,6 +95,16 @@ def read_text(path: Path, shown: str) -> tuple[dict[str, Column], Sequence[int] 
 
 def header_places(header: Sequence[str], shown: str, raw: str = "", delimiter: str = ",") -> dict[str, int]:
     """Column name -> position; every unknown, double or missing column is a problem with the nearest name."""
+    if not header:
+        remedy = f"write a line of column names ({', '.join(REQUIRED)}, ...) and one line per score"
+        raise InputError(Problem("the first line is empty", remedy, shown, 1))
+    other = _other_delimiter(header)
+    if other is not None:
+        said = {",": "commas", "\t": "tabs", ";": "semicolons"}
+        remedy = f"separate them by {said[delimiter]}" + (
+            "; numbers have a decimal point" if other == ";" else ""
+        )
+        raise InputError(Problem(f"the fields are separated by {said[other]}", remedy, shown, 1))
     problems = []
     places: dict[str, int] = {}
     for at, name in enumerate(header):
@@ -116,6 +126,13 @@ def header_places(header: Sequence[str], shown: str, raw: str = "", delimiter: s
     if problems:
         raise InputError(*problems)
     return places
+
+
+def _other_delimiter(header: Sequence[str]) -> str | None:
+    """The character that separates the column names, where it is not the one that the file was read with."""
+    if len(header) > 1:
+        return None
+    return next((one for one in ";\t," if set(header[0].split(one)) & set(COLUMNS) - set(header)), None)
 
 
 def field_column(raw: str, index: int, delimiter: str) -> int:
@@ -144,7 +161,10 @@ def encode(rows: Sequence[Sequence[str]], places: Mapping[str, int]) -> dict[str
         if name in places:
             at = places[name]
             names: dict[str, int] = {}
-            codes = [names.setdefault(row[at], len(names)) for row in rows]
+            if name in WHOLE:
+                codes = [names.setdefault(whole(row[at]), len(names)) for row in rows]
+            else:
+                codes = [names.setdefault(row[at], len(names)) for row in rows]
             columns[name] = Column(codes, list(names))
         else:
             columns[name] = Column([0] * len(rows), [""])

@@ -91,7 +91,8 @@ def _table(path: Path, baseline: str) -> dict[str, Any]:
     from analysis.results import read_results
     from verify_claims import __version__
 
-    frame = read_results(path).frame()
+    results = read_results(path)
+    frame = results.frame()
     if not len(frame):
         raise InputError(Problem("the table has no rows", "give at least one score per row", str(path)))
     if baseline not in set(frame["intermediate"].astype(str)):
@@ -99,7 +100,9 @@ def _table(path: Path, baseline: str) -> dict[str, Any]:
         raise InputError(
             Problem(f"no row has the intermediate {baseline!r}", f"choose --baseline from: {seen}", str(path))
         )
-    return answer_table(frame, baseline=baseline, table=path.name, tool_version=__version__)
+    return answer_table(
+        frame, baseline=baseline, place=results.place, table=path.name, tool_version=__version__
+    )
 
 
 def _study(folder: Path | None) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ doses     what gains at several doses say about diminishing returns
 next_task what one further task brings, apart from which task it is
 pooled    effects of many studies pooled, with dependence
 detect    seeds needed and differences that can be detected
+runs      the runs of a table: what counts, what stands twice, what belongs together
 seeds     intervals over seeds of a measured table
 components  where the variance of measured scores comes from: targets, languages, runs
 table     the questions that any results table can be asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from analysis.answers.part import Part
 from analysis.errors import InputError
 from analysis.power.design import Design
 from analysis.power.two_sided import power, seeds_needed, smallest_difference
+
+NAMED: Final = 4
+"""Targets that the sentence names; of more, those with the smallest and the largest deviation."""
 
 
 def detectable(
@@ -56,15 +59,18 @@ def detectable(
             }
         )
     first = f"{seeds[0]}"
+    ordered = sorted(rows, key=lambda row: float(row["deviation"]))
+    named = rows if len(rows) <= NAMED else [ordered[0], ordered[-1]]
+    others = f" ({len(rows) - 2} other targets lie between)" if len(rows) > NAMED else ""
     answer = (
-        f"With {first} seeds per arm the smallest gain found with power {wanted:g} is "
-        + ", ".join(f"{row[f'detectable_with_{first}']:.1f} on {row['target']}" for row in rows)
-        + " points. "
+        f"With {first} seeds per arm the smallest gain found with power {wanted:g} (two-sided t test, 5 %) is "
+        + ", ".join(f"{row[f'detectable_with_{first}']:.1f} on {row['target']}" for row in named)
+        + f" points{others}. "
         + " ".join(
             f"{difference:g} points need "
             + ", ".join(
                 f"{row[f'seeds_for_{difference:g}'] or 'more than any practical number of'} seeds on {row['target']}"
-                for row in rows
+                for row in named
             )
             + "."
             for difference in differences

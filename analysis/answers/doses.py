@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -13,10 +13,13 @@ from analysis.answers.part import Part
 from analysis.curves.diminishing import Diminishing, diminishing_returns
 from analysis.curves.profile import band
 
+Measure: TypeAlias = Literal["gain", "score"]
+"""What stands at a dose; a score is told without a sign."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """One averaged gain at a number of tasks; `se` is its seed error where one can be stated."""
+    """One averaged gain or score at a number of tasks; `se` is its seed error where one can be stated."""
 
     label: str
     dose: float
@@ -25,7 +28,9 @@ class Dose:
     run: str | None = None
 
 
-def series(name: str, doses: Sequence[Dose], unit: str) -> tuple[Diminishing, dict[str, Any], dict[str, Any]]:
+def series(
+    name: str, doses: Sequence[Dose], unit: str, measure: Measure = "gain"
+) -> tuple[Diminishing, dict[str, Any], dict[str, Any]]:
     """Return the verdict, its row and its figure for one series of doses.
 
     The replication for "k tasks" is the choice of tasks (or the seed): `run` names it. Seed errors alone enter a
@@ -35,11 +40,12 @@ def series(name: str, doses: Sequence[Dose], unit: str) -> tuple[Diminishing, di
     runs = [d.run for d in doses]
     result = diminishing_returns(x, y, seed=None if None in runs else [str(run) for run in runs], key=name)
     row: dict[str, Any] = {"series": name, "verdict": result.verdict, "points": len(doses)}
+    sign = "+" if measure == "gain" else ""
     for dose in sorted(set(x)):
         at = [d.gain for d in doses if d.dose == dose]
         low, high = min(at), max(at)
-        row[f"k={dose:g}"] = f"{np.mean(at):+.2f}" + (
-            f" (range {low:+.1f} to {high:+.1f} of {len(at)})" if len(at) > 1 else ""
+        row[f"k={dose:g}"] = f"{np.mean(at):{sign}.2f}" + (
+            f" (range {low:{sign}.1f} to {high:{sign}.1f} of {len(at)})" if len(at) > 1 else ""
         )
     if result.concavity is not None:
         slow = result.concavity.slowing
@@ -56,28 +62,35 @@ def series(name: str, doses: Sequence[Dose], unit: str) -> tuple[Diminishing, di
     figure: dict[str, Any] = {
         "kind": "trend",
         "name": "doses-" + "-".join(re.findall(r"[A-Za-z0-9]+", name)),
-        "what": f"Gain against number of tasks: {name}",
+        "what": f"{measure.capitalize()} against number of tasks: {name}",
         "dose_unit": unit,
         "unit": "points",
-        "doses": [{"dose": d.dose, "score": d.gain} for d in doses],
+        "doses": [{"dose": d.dose, "score": d.gain} | _seed(d.run) for d in doses],
         "method": "no curve: fewer than four doses" if result.comparison is None else "",
     }
     if result.comparison is not None:
         best = result.comparison.best
         grid = np.linspace(0, max(x) * 1.2, 41)
         bounds = band(best, grid)
+        closed = all(bound.bounded for bound in bounds)
+        drawn = "pointwise profile band" if closed else "no band: the data leave the curve open somewhere"
         figure |= {
             "grid": grid.tolist(),
             "fit": best.predict(grid).tolist(),
-            "low": [b.low if b.bounded else b.estimate for b in bounds],
-            "high": [b.high if b.bounded else b.estimate for b in bounds],
-            "method": f"{best.family.name}, pointwise profile band",
+            "low": [bound.low for bound in bounds] if closed else [],
+            "high": [bound.high for bound in bounds] if closed else [],
+            "method": f"{best.family.name}, {drawn}",
         }
     return result, row, figure
 
 
-def _steps(doses: Sequence[Dose]) -> str:
-    """Return how the mean gain changes from dose to dose, in words, where there are three doses or more."""
+def _seed(run: str | None) -> dict[str, int]:
+    """Return the seed of a point for its figure, where the run is named by one."""
+    return {"seed": int(run)} if run is not None and run.isdecimal() else {}
+
+
+def _steps(doses: Sequence[Dose], measure: Measure) -> str:
+    """Return how the mean changes from dose to dose, in words, where there are three doses or more."""
     levels = sorted({d.dose for d in doses})
     means = [float(np.mean([d.gain for d in doses if d.dose == level])) for level in levels]
     if len(levels) < 3:
@@ -86,7 +99,7 @@ def _steps(doses: Sequence[Dose]) -> str:
         f"{after - before:+.2f} from {low:g} to {high:g}"
         for low, high, before, after in zip(levels, levels[1:], means, means[1:], strict=False)
     ]
-    return f" The mean gain changes by {', '.join(told)}."
+    return f" The mean {measure} changes by {', '.join(told)}."
 
 
 def _bend(result: Diminishing) -> str:
@@ -108,14 +121,15 @@ def answer_doses(
     *,
     notes: Sequence[str] = (),
     unit: str = "tasks",
+    measure: Measure = "gain",
 ) -> Part:
-    """Return the answer over several series (for example with and without a group of targets)."""
+    """Return the answer over several series (for example with and without a group of targets) of gains or scores."""
     rows: list[dict[str, Any]] = []
     figures: list[dict[str, Any]] = []
     words: list[str] = []
     limits: list[str] = []
     for name, doses in all_series.items():
-        result, row, figure = series(name, doses, unit)
+        result, row, figure = series(name, doses, unit, measure)
         rows.append(row)
         figures.append(figure)
         steps = ", ".join(f"k = {key[2:]}: {value}" for key, value in row.items() if key.startswith("k="))
@@ -126,7 +140,8 @@ def answer_doses(
                 f"bend by {row['bend_against_seed_noise']} per task."
             )
         words.append(
-            f"{name[:1].upper()}{name[1:]}: {result.verdict} ({steps}).{_steps(doses)}{_bend(result)}{against}"
+            f"{name[:1].upper()}{name[1:]}: {result.verdict} ({steps}).{_steps(doses, measure)}{_bend(result)}"
+            f"{against}"
         )
         limits += [text[0].upper() + text[1:] + "." for text in result.open]
     return Part(

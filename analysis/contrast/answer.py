@@ -42,7 +42,7 @@ def answer_contrasts(
     limits = [
         f"This is scale {scale}: it says nothing about the same contrast at another.",
         f"All contrasts were fixed before the runs; p values are adjusted over the {len(decided)} of them"
-        f" ({rule.multiplicity}).",
+        f' ({rule.multiplicity}). "No difference" rests on two one-sided tests at {rule.alpha:g} each, not adjusted.',
         "The unit of replication is the seed of training; all seeds start from one pretrained encoder.",
     ]
     for one in decided:
@@ -82,7 +82,14 @@ def sentence(decision: Decision, scale: str) -> str:
         if decision.interval is not None and max(-decision.interval.low, decision.interval.high) < margin:
             return f"{said}, all within the margin of {margin:g}: a difference, and too small to matter."
         return f"{said}, not all beyond the margin of {margin:g}."
-    return f"{said}, all within the margin of {margin:g}."
+    within = decision.within
+    if within is None:
+        return f"{said}."
+    # two one-sided tests at alpha are the interval at 1 - 2 alpha, not the one that is told before
+    return (
+        f"{said}; the {100 * within.level:g} % interval {float(within.low):+.2f} to {float(within.high):+.2f} lies"
+        f" within the margin of {margin:g}."
+    )
 
 
 def row(decision: Decision) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """A family of contrasts decided together: is it shown, is no relevant difference shown, or is it left open?
 
 A test per contrast over seeds (one t interval of the values per seed), p values adjusted over the family, two
-one-sided tests against the margin for those that are not significant, and for the rest the smallest difference that
-the seeds could have found. A contrast that no seed completes, or whose targets are all at the floor or the ceiling,
-is not decided, whatever its p value: the scale cannot show it.
+one-sided tests against the margin (at the full level, not adjusted) for those that are not significant, and for the
+rest the smallest difference that the seeds could have found. A contrast that no seed completes, or whose targets are
+all at the floor or the ceiling, is not decided, whatever its p value: the scale cannot show it.
 """
 
 from __future__ import annotations
@@ -52,6 +52,14 @@ class Decision:
             return False
         low, high = float(self.interval.low), float(self.interval.high)
         return low > self.contrast.margin or high < -self.contrast.margin
+
+    @property
+    def within(self) -> Interval | None:
+        """Interval at level 1 - 2 alpha, which two one-sided tests compare with the margin."""
+        if self.interval is None:
+            return None
+        margin = self.contrast.margin
+        return equivalence_test(self.interval, -margin, margin, round(1 - self.interval.level, 12)).interval
 
 
 def decide(

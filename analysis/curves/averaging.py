@@ -21,8 +21,8 @@ from analysis.curves.choice import get_family
 from analysis.curves.families import DEFAULT, Family
 from analysis.curves.fit import CurveFit, fit_points
 from analysis.curves.points import Points, read_points
-from analysis.curves.profile import CurveInterval
-from analysis.curves.quantities import Quantity, conditional
+from analysis.curves.profile import CurveInterval, profile_interval
+from analysis.curves.quantities import Quantity
 from analysis.errors import InputError, Problem
 from analysis.seeds.scores import probability
 
@@ -61,11 +61,12 @@ class Comparison:
         )
 
     def average(self, read: Callable[[CurveFit], Quantity], level: float = 0.95) -> CurveInterval:
-        """Return a quantity averaged over the plausible families, with the envelope of their intervals.
+        """Return a quantity averaged over the plausible families, with the envelope of their profile intervals.
 
-        `read` gives the quantity of a fit, e.g. ``lambda fit: gain_between(fit, 9, 10)``. Each family has t of its
-        own residual degrees of freedom. Where a plausible one has no finite value (the asymptote of a straight line)
-        the estimate is NaN, the interval endless, and the method says why; likewise where one has no finite error.
+        `read` gives the quantity of a fit, e.g. ``lambda fit: gain_between(fit, 9, 10)``. Where a plausible family
+        has no finite value (the asymptote of a straight line) the estimate is NaN, the interval endless, and the
+        method says why; where the data leave one open, so is the envelope. Not estimate -+ t x error: near a plateau
+        a gain is a skewed function of the shapes, and its error shrinks with its estimate.
 
         Coverage at nominal .95 (docs/statistics/coverage_intervals.md): an envelope promises at least the level, and
         mostly covers more, if one of the curves is near the truth. What no curve of the list can do, as a decline
@@ -73,8 +74,8 @@ class Comparison:
         """
         probability(level)
         fits = self.plausible
-        found = [wald(fit, read(fit)) for fit in fits]
-        values, errors = np.array([value for value, _ in found]), np.array([error for _, error in found])
+        found = [profile_interval(fit, read(fit), level) for fit in fits]
+        values = np.array([one.estimate for one in found])
         if not np.isfinite(values).all():
             why = "average over curves: some family has no such value"
             return CurveInterval(float("nan"), -np.inf, np.inf, level, why)
@@ -82,13 +83,10 @@ class Comparison:
         if not self.points.known and min(fit.rss for fit in fits) <= self._rounding:
             why = "average over curves: no spread about the curve, so no interval; check that the runs differ"
             return CurveInterval(estimate, -np.inf, np.inf, level, why)
-        if not np.isfinite(errors).all():
-            why = "average over curves: some family is not identified"
-            return CurveInterval(estimate, -np.inf, np.inf, level, why)
-        half = np.array([self._quantile(fit, level) for fit in fits]) * errors
-        method = f"average over {len(fits)} plausible curves, envelope of their intervals"
-        low, high = float((values - half).min()), float((values + half).max())
-        return CurveInterval(estimate, low, high, level, method)
+        method = f"average over {len(fits)} plausible curves, envelope of their profile intervals"
+        return CurveInterval(
+            estimate, min(one.low for one in found), max(one.high for one in found), level, method
+        )
 
     @property
     def _rounding(self) -> float:
@@ -101,11 +99,6 @@ class Comparison:
         raw = np.array([known[fit.family.name] for fit in fits])
         return np.asarray(raw / raw.sum())
 
-    def _quantile(self, fit: CurveFit, level: float) -> float:
-        from scipy.special import ndtri, stdtrit
-
-        return float(ndtri((1 + level) / 2) if self.points.known else stdtrit(fit.df, (1 + level) / 2))
-
     def summary(self) -> list[dict[str, Any]]:
         """Return one row per family as plain data, heaviest first."""
         rows = [
@@ -114,27 +107,6 @@ class Comparison:
         return sorted(rows, key=lambda row: -row["weight"]) + [
             {"family": name, "left_out": reason} for name, reason in self.left_out
         ]
-
-
-def wald(fit: CurveFit, quantity: Quantity) -> tuple[float, float]:
-    """Return a quantity and its standard error by the delta method; inf where the fit is singular."""
-    value = float(conditional(fit, quantity, fit.shape[None])[0][0])
-    if not np.isfinite(quantity.vector(fit.shape[None])).all():
-        return float("inf"), float("inf")
-    groups, coefs = len(fit.starts), len(fit.coefficients)
-    gradient = np.zeros(fit.size)
-    if groups:
-        gradient[:groups] = quantity.from_start / groups
-    gradient[groups : groups + coefs] = quantity.vector(fit.shape[None])[0]
-    for i in range(len(fit.shape)):
-        step = 1e-5 * fit.shape[i]
-        ends = np.repeat(fit.shape[None], 2, 0)
-        ends[:, i] += [-step, step]
-        low, high = quantity.vector(ends) @ fit.coefficients
-        gradient[groups + coefs + i] = (high - low) / (2 * step)
-    if not np.isfinite(fit.covariance).all():
-        return value, float("inf")
-    return value, float(np.sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0)))
 
 
 def compare_families(

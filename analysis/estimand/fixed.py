@@ -8,6 +8,7 @@ from analysis.errors import InputError, Problem
 from analysis.estimand.scores import Scores
 from analysis.estimand.words import Refusal
 from analysis.seeds.interval import Interval
+from analysis.seeds.student import guarded
 from analysis.seeds.tasks import (
     paired_task_average_difference,
     shared_run_interval,
@@ -34,11 +35,14 @@ def over_given_tasks(
             return refused[0]
         runs = [table for table in tables if not isinstance(table, Refusal)]
         other = runs[1] if len(runs) > 1 else None
-        return shared_run_interval(runs[0], other, level, "paired" if paired else "independent")
+        made = shared_run_interval(runs[0], other, level, "paired" if paired else "independent")
+        return made if other is None or paired else guarded(made, [len(table) for table in runs])
     if len(cells) == 1:
         return task_average_interval(cells[0], level)
     if not paired:
-        return task_average_difference(cells[0], cells[1], level)
+        made = task_average_difference(cells[0], cells[1], level)
+        # several tasks bring degrees of freedom of their own
+        return guarded(made, [len(arm[0]) for arm in cells]) if len(cells[0]) == 1 else made
     keyed = [[_keyed(arm, task) for task in arms[0].levels("task")] for arm in arms]
     if any(set(a) != set(b) for a, b in zip(*keyed, strict=True)) or len({len(a) for a in keyed[0]}) > 1:
         return Refusal(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.arrays import numbers
 from analysis.errors import InputError, Problem
 from analysis.meta.estimate import MIN_LEAVE_OUT, Dependence, Estimate, dependence_of, estimate
 from analysis.meta.funnel import funnel_test
@@ -23,6 +24,7 @@ from analysis.meta.predict import blups
 from analysis.meta.regression import r_squared
 from analysis.meta.robust import MIN_DF, robust
 from analysis.meta.sensitivity import leave_one_out
+from analysis.meta.tau2_interval import BELOW
 from analysis.meta.wls import marginal_weights
 from analysis.meta.wording import sentence
 
@@ -95,8 +97,9 @@ def synthesise(
     ----------
     effects : DataFrame
         Columns ``yi`` and ``vi`` (effect and sampling variance); optional ``study`` (label), ``cluster`` (root
-        source), ``second`` (a crossed second dimension, such as the language) and ``df`` (degrees of freedom of
-        ``vi`` where it was estimated from seeds: heterogeneity is then tested by Welch's F); and the moderators.
+        source; where it is absent and a label of a study repeats, the study), ``second`` (a crossed second dimension,
+        such as the language) and ``df`` (degrees of freedom of ``vi`` where it was estimated from seeds:
+        heterogeneity is then tested by Welch's F); and the moderators.
     moderators : sequence of str
         Columns of a meta-regression beside the pooled effect: numeric ones are centred, others become
         indicators against their first level.
@@ -111,11 +114,13 @@ def synthesise(
     frame = _checked(effects, moderators)
     dependence = dependence_of(frame)
     main = estimate(frame, dependence, level)
-    notes = list(_notes(main, dependence))
+    notes = list(_notes(main, dependence, frame))
     left = _leave_out(frame, dependence, level) if main.k >= MIN_LEAVE_OUT else ()
     terms, r2 = _regression(frame, dependence, moderators, level) if moderators else ((), None)
     funnel_p, funnel_note = _funnel(frame, dependence)
-    draft = Synthesis(main, left, terms, r2, funnel_p, funnel_note, _table(frame, main), tuple(notes), "")
+    draft = Synthesis(
+        main, left, terms, r2, funnel_p, funnel_note, _table(frame, main, level), tuple(notes), ""
+    )
     return replace(draft, sentence=sentence(main, dependence, draft.fragile, unit, outcome, level))
 
 
@@ -128,7 +133,7 @@ def _checked(effects: pd.DataFrame, moderators: Sequenced[str]) -> pd.DataFrame:
     if not len(effects):
         raise InputError(Problem("no effects", "select at least one row"))
     frame = effects.reset_index(drop=True).copy()
-    if "df" in frame and not (frame["df"] > 0).all():
+    if "df" in frame and not (numbers(frame["df"], "df") > 0).all():
         raise InputError(Problem("column 'df' has values that are not positive", "one seed has no variance"))
     if "study" not in frame:
         frame["study"] = [f"effect {i + 1}" for i in range(len(frame))]
@@ -136,11 +141,21 @@ def _checked(effects: pd.DataFrame, moderators: Sequenced[str]) -> pd.DataFrame:
         if frame[name].isna().any():
             row = int(frame[name].isna().to_numpy().argmax())
             raise InputError(Problem(f"column {name!r} is empty in row {row}", "name it, or drop the row"))
+    if "cluster" not in frame and frame["study"].duplicated().any():
+        frame["cluster"] = frame[
+            "study"
+        ]  # effects of one study share what it shares, named as a source or not
     return frame
 
 
-def _notes(main: Estimate, dependence: Dependence) -> tuple[str, ...]:
+def _notes(main: Estimate, dependence: Dependence, frame: pd.DataFrame) -> tuple[str, ...]:
     notes = []
+    copies = int(frame.duplicated().sum())
+    if copies:
+        notes.append(
+            f"{copies} row{'s are copies' if copies > 1 else ' is a copy'} of another in every column: is that one "
+            "effect, entered twice?"
+        )
     if dependence is Dependence.ONE_SOURCE:
         notes.append(
             f"All {main.k} effects come from one root source: the interval is about its targets, "
@@ -152,10 +167,7 @@ def _notes(main: Estimate, dependence: Dependence) -> tuple[str, ...]:
             "of the uncertainty."
         )
     if main.tau2 < main.tau2_low:
-        notes.append(
-            "REML puts tau^2 below its Q-profile interval: the effects that deviate are the imprecise ones, and "
-            "weighting by precision hides them. Ask what makes them imprecise (a moderator), not for one mean."
-        )
+        notes.append(BELOW)
     if main.k == 2:
         notes.append("Two effects: tau^2 is hardly estimable and no prediction interval exists.")
     return tuple(notes)
@@ -228,16 +240,16 @@ def _funnel(frame: pd.DataFrame, dependence: Dependence) -> tuple[float | None, 
     return float(funnel_test(frame["yi"], v, model="random").p_value), "Egger regression, random effects"
 
 
-def _table(frame: pd.DataFrame, main: Estimate) -> pd.DataFrame:
+def _table(frame: pd.DataFrame, main: Estimate, level: float) -> pd.DataFrame:
     from scipy.special import ndtri
 
     keep = [name for name in ("study", "cluster", "second", "yi", "vi") if name in frame]
     out = frame[keep].copy()
-    half = float(ndtri(0.975)) * np.sqrt(out["vi"])
+    half = float(ndtri((1 + level) / 2)) * np.sqrt(out["vi"])
     out["low"], out["high"] = out["yi"] - half, out["yi"] + half
     if main.k == 1:
         return out.assign(weight=1.0, blup=out["yi"], blup_low=out["low"], blup_high=out["high"])
-    fit = pool(frame["yi"], frame["vi"], tau2=main.tau2, test="z")
+    fit = pool(frame["yi"], frame["vi"], tau2=main.tau2, test="z", level=level)
     weight, shrunk = marginal_weights(fit.effects, fit.flat_tau2)[0], blups(fit)
     return out.assign(
         weight=weight / weight.sum(), blup=shrunk.value, blup_low=shrunk.low, blup_high=shrunk.high

@@ -7,6 +7,7 @@ chi-square quantile. Exact under normality; I^2 and H^2 are monotone in tau^2, s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,12 @@ from analysis.meta.pool import Pooled, heterogeneity
 from analysis.meta.tau2 import q_root
 from analysis.meta.values import nominal
 from analysis.meta.wls import marginal_weights, residual_q
+
+BELOW: Final = (
+    "REML puts tau^2 below its Q-profile interval: the effects that deviate are the imprecise ones, and weighting by "
+    "precision hides them. Ask what makes them imprecise (a moderator), not for one mean."
+)
+"""What to tell where the estimate lies below the interval."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def sentence(
         crosses = main.prediction_low < 0 < main.prediction_high
         parts.append(
             f"The true effect of a new case is expected between {_number(main.prediction_low, places)} and "
-            f"{_number(main.prediction_high, places)}" + (", so it may have either sign." if crosses else ".")
+            f"{_number(main.prediction_high, places)} ({100 * level:g} % prediction interval)"
+            + (", so it may have either sign." if crosses else ".")
         )
     if fragile:
         what = "source" if dependence in (Dependence.CLUSTERED, Dependence.TWO_WAY) else "effect"

@@ -42,6 +42,7 @@ from analysis.seeds.stratified import stratified_difference, stratified_interval
 from analysis.seeds.student import (
     borrowed_interval,
     difference_interval,
+    guarded,
     mean_interval,
     paired_interval,
     t_interval,
@@ -66,6 +67,7 @@ __all__ = [
     "f1_error",
     "f1_interval",
     "gain_prediction_interval",
+    "guarded",
     "hierarchical_interval",
     "iqm",
     "mean",

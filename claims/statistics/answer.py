@@ -152,9 +152,9 @@ def _series(doses: Mapping[str, int], gains: Sequence[Gain], tasks: Sequence[str
 def _pooled(question: Effects, frame: pandas.DataFrame) -> Part:
     """Return the pooled gains of treated models over seed-averaged baselines.
 
-    A treated score is the median over m models, so its variance is the larger of what seeds say, sd^2 / m, and what
-    the models' own spread says, (1.858 mad)^2 / m (the median of m normals has variance pi/2 sigma^2 / m and mad is
-    0.6745 sigma); the baseline adds sd^2 / seeds.
+    A treated score is the median over m models: the median of m normals has variance pi/2 sigma^2 / m, of two or one
+    sigma^2 / m. Sigma is the larger of what seeds say, sd, and what the models' own spread says, mad / 0.6745; the
+    baseline adds sd^2 / seeds.
     """
     rows = select(frame, question.where)
     table = {
@@ -172,8 +172,9 @@ def _pooled(question: Effects, frame: pandas.DataFrame) -> Part:
                 Problem(f"{model} has no baseline mean and sd on {target}", "add both rows")
             ) from None
         m = table.get((model, setting, target, "models"), 1.0)
-        spread = table.get((model, setting, target, "mad"), 0.0) / 0.6745 * math.sqrt(math.pi / 2)
-        variance = max(sd, spread) ** 2 / m + sd**2 / question.baseline_seeds
+        spread = table.get((model, setting, target, "mad"), 0.0) / 0.6745
+        lost = math.pi / 2 if m > 2 else 1.0
+        variance = lost * max(sd, spread) ** 2 / m + sd**2 / question.baseline_seeds
         effects.append(Effect(setting, f"{model} {setting}", target, value - mean, variance))
     deviations = np.array([value for key, value in table.items() if key[3] == "sd"])
     note = (

@@ -58,14 +58,10 @@ class Seeded:
         return found, unit
 
     def interval(self, level: float = 0.95) -> Interval:
-        """Return the t interval of the sum; raises `TooFew` where a group has one run or no spread at all.
-
-        Two runs against more: the smaller arm's degrees of freedom, which keep the level whatever the spreads (Hsu
-        1938, Statistical Research Memoirs 2, 1).
-        """
+        """Return the t interval of the sum; raises `TooFew` where a group has one run or no spread at all."""
         import numpy as np
 
-        from analysis.seeds.student import satterthwaite, t_interval
+        from analysis.seeds.student import guarded, satterthwaite, t_interval
 
         groups, unit = self.pieces()
         fewest = min(len(values) for _, values in groups)
@@ -81,10 +77,8 @@ class Seeded:
         keep = parts > 0
         df = satterthwaite(parts[keep], np.array([len(values) - 1.0 for _, values in groups])[keep])
         method = "Welch-Satterthwaite" if len(groups) > 1 else "t"
-        if fewest == 2 and len(groups) == 2 and len(groups[0][1]) != len(groups[1][1]):
-            # df from two runs is a guess: wrong verdicts at 8 % where those two vary three times as much
-            df, method = np.ones(()), "t, degrees of freedom of the arm with two runs"
-        return t_interval(mean, np.sqrt(parts.sum()), df, level, method, unit, fewest)
+        made = t_interval(mean, np.sqrt(parts.sum()), df, level, method, unit, fewest)
+        return guarded(made, [len(values) for _, values in groups]) if len(groups) == 2 else made
 
 
 def seeded(case: Case, terms: Iterable[tuple[float, Filters]], mean: str | None) -> Seeded:

@@ -61,6 +61,20 @@ def test_a_problem_is_told_with_its_place(tmp_path: Path, row: str, said: str) -
     assert refused(written(tmp_path, HEADER + row + "\n"))[0].startswith(said)
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_whole_numbers_with_decimals_are_whole_numbers(tmp_path: Path, large: bool, monkeypatch) -> None:
+    """pandas writes 3.0 where a column has empty cells; 3 and 3.0 are one seed, 3.5 is none."""
+    if large:
+        monkeypatch.setattr("analysis.results.LARGE", 0)
+    rows = "p,xnli,acc,seen,1,1,3.0\np,xnli,acc,seen,1,1,3\np,xnli,acc,seen,1,1,\n"
+    table = read_results(written(tmp_path, HEADER + rows))
+    assert [table.text("seed", row) for row in range(3)] == ["3", "3", ""]
+    assert len(set(table.columns["seed"].names)) == len(table.columns["seed"].names)
+    assert refused(written(tmp_path, HEADER + "p,xnli,acc,seen,1,1,3.5\n"))[0].startswith(
+        "results.csv:2:21: seed '3.5' is not a whole number"
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "said"),
     [
@@ -68,7 +82,7 @@ def test_a_problem_is_told_with_its_place(tmp_path: Path, row: str, said: str) -
         ("source,target,metric,status,score!", "results.csv:1:29: unknown column 'score!'; write 'source'"),
         ("source,target,status", "results.csv:1: column 'metric' is missing"),
         ("source,target,metric,status,source", "results.csv:1:29: column 'source' stands twice"),
-        ("", "results.csv:1: column 'source' is missing"),
+        ("", "results.csv:1: the first line is empty; write a line of column names"),
     ],
 )
 def test_a_wrong_header(tmp_path: Path, header: str, said: str) -> None:
@@ -228,3 +242,30 @@ def test_any_bytes_are_a_table_or_refused(
         assert error.problems and all(problem.file for problem in error.problems)
     else:
         assert all(table.text("source", row).strip() for row in range(len(table)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.csv", "", "a.csv:1: the first line is empty; write a line of column names (source, target, "),
+        (
+            "a.csv",
+            "\n" + HEADER,
+            "a.csv:1: the first line is empty; write a line of column names (source, target, ",
+        ),
+        (
+            "a.csv",
+            (HEADER + "p,xnli,acc,seen,8.7,8.7,\n").replace(",", ";"),
+            "a.csv:1: the fields are separated by semicolons; separate them by commas; numbers have a decimal point",
+        ),
+        (
+            "a.csv",
+            HEADER.replace(",", "\t"),
+            "a.csv:1: the fields are separated by tabs; separate them by commas",
+        ),
+        ("a.tsv", HEADER, "a.tsv:1: the fields are separated by commas; separate them by tabs"),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_one_problem(tmp_path: Path, name: str, text: str, said: str) -> None:
+    (line,) = refused(written(tmp_path, text, name))
+    assert line.startswith(said)

@@ -53,12 +53,16 @@ def test_a_table_of_runs(tmp_path, suffix):
     assert {a["id"] for a in found["answers"]} == {"seeds", "components", "spread", "doses", "power"}
     gains = [row for row in found["seeds"] if row["target"] == "mean of 3"]
     assert len(gains) == 4
-    assert all(row["method"] == "Welch-Satterthwaite over tasks" and row["p_holm"] < 0.05 for row in gains)
+    assert all(row["method"] == "Welch on run averages" and row["p"] < 0.05 for row in gains)
     parts = found["components"][0]
     assert 0.2 < parts["sd_run"] < 0.4  # simulated with 0.3
     assert 0.08 < parts["sd_residual"] < 0.12  # simulated with 0.1
     dose = next(a for a in found["answers"] if a["id"] == "doses")
-    assert "(range +" in dose["answer"] and "The gain per task changes by -" in dose["answer"]
+    assert (
+        "k = 1: 6" in dose["answer"]
+        and "(range 6" in dose["answer"]
+        and "The gain per task changes by -" in dose["answer"]
+    )
     assert "The step from 4 to 5 brings" in dose["answer"] and "envelope" in dose["answer"]
     assert "diminishing" in dose["answer"]
 

@@ -72,6 +72,29 @@ def test_spread_needs_three_targets_with_deviations():
         heterogeneity("h", "q", gains[:2])
 
 
+def test_spread_is_corrected_for_the_number_of_settings():
+    """Welch's F where deviations have degrees of freedom; both tests after Holm; the mixture interval."""
+    from analysis.meta import pool, predict_mixture, welch_q
+
+    rng = np.random.default_rng(4)
+    gains = [
+        Gain(f"s{i}", f"t{j}", float(shift + rng.normal(0, 0.7)), 0.5, 8)
+        for i, shift in enumerate((0.0, 0.0, -3.0, 0.6))
+        for j in range(6)
+    ]
+    part = heterogeneity("h", "q", gains)
+    fits = [pool([g.points for g in gains if g.setting == f"s{i}"], np.full(6, 0.5)) for i in range(4)]
+    raw = np.array([float(fit.p_value[0]) for fit in fits])
+    order = np.argsort(raw)
+    holm = np.minimum(1, np.maximum.accumulate((4 - np.arange(4)) * raw[order]))
+    assert [part.rows[i]["p_holm"] for i in order] == pytest.approx(holm)
+    for row, fit in zip(part.rows, fits, strict=True):
+        yi = fit.effects.yi[0]
+        assert row["Q_p"] == pytest.approx(float(welch_q(yi, np.full(6, 0.5), np.full(6, 8.0)).p_value))
+        assert row["new_target_high"] == pytest.approx(float(predict_mixture(fit).pi_high))
+    assert "differs from 0 in 1 of 4 settings (s2 -" in part.answer and "Holm over 4" in part.answer
+
+
 def test_three_doses_of_single_runs_are_undecided():
     part = answer_doses("d", "q", {"one": [Dose("a", 0, 0.0), Dose("b", 1, 6.0), Dose("c", 7, 6.4)]})
     assert part.rows[0]["verdict"] == "undecided"
@@ -108,8 +131,22 @@ def test_pooled_effects_agree_with_the_random_effects_model():
     fit = pool([e.estimate for e in effects], [e.variance for e in effects])
     assert part.rows[0]["pooled"] == pytest.approx(float(fit.mean))
     assert part.rows[0]["method"] == "two-way CR2"
+    p = [row["p"] for row in part.rows[1:]]
+    assert part.rows[1]["p_holm"] >= part.rows[1]["p"] and min(
+        r["p_holm"] for r in part.rows[1:]
+    ) == pytest.approx(min(1, len(p) * min(p)))
+    assert f"after Holm over the {len(p)} groups and targets" in part.answer
     with pytest.raises(InputError, match="2 effects"):
         pooled_effects("e", "q", effects[:2])
+
+
+def test_a_band_that_the_data_leave_open_is_not_drawn_closed():
+    """Scores that rise straight say nothing about a plateau, so the band of a saturating curve has no end."""
+    doses = [Dose("a", k, 60 + 2.0 * k + (-1) ** i * 0.5, run=str(i)) for k in (0, 1, 2, 3) for i in range(3)]
+    figure = answer_doses("d", "q", {"one": doses}, measure="score").figures[0]
+    assert figure["doses"][0]["seed"] == 0
+    assert (figure["low"] == []) == ("no band" in figure["method"])
+    assert all(low < high for low, high in zip(figure["low"], figure["high"], strict=True))
 
 
 def test_detectable_agrees_with_statsmodels():

@@ -118,6 +118,21 @@ def test_outcomes_and_their_sentences() -> None:
     assert two_sided.outcome == "shown"
 
 
+def test_no_difference_is_told_with_the_interval_that_two_one_sided_tests_compare() -> None:
+    """The 95 % interval may reach beyond the margin where the 90 % interval, which decides, does not."""
+    a = [b + d for b, d in zip(BASE, (1.1, 0.2, -0.6, 1.3, 0.4), strict=True)]
+    (found,) = decide(scores(a, BASE), [gain(margin=1.35)])
+    low, high = stats.ttest_rel(a, BASE).confidence_interval(0.9)
+    assert found.outcome == "no difference" and found.within is not None and found.interval is not None
+    assert (found.within.low, found.within.high) == pytest.approx((low, high))
+    assert found.interval.high > 1.35 > high
+    part = answer_contrasts(scores(a, BASE), [gain(margin=1.35)], question="Does it?", scale="miniature")
+    assert part.answer.endswith(
+        f"the 90 % interval {low:+.2f} to {high:+.2f} lies within the margin of 1.35."
+    )
+    assert any("two one-sided tests at 0.05 each, not adjusted" in limit for limit in part.limits)
+
+
 def test_an_interaction_averages_cells_and_subtracts_gains() -> None:
     random = np.random.default_rng(4)
     cells = {

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy import stats
 
 from analysis.errors import InputError
 from analysis.meta.estimate import Dependence, dependence_of
@@ -154,3 +155,29 @@ def test_degrees_of_freedom_of_the_variances_temper_the_heterogeneity_test():
     assert tempered.q == plain.q and tempered.q_p > plain.q_p
     with pytest.raises(InputError, match="'df'"):
         synthesise(frame.assign(df=0.0))
+
+
+def test_the_table_has_the_level_that_was_asked_for():
+    frame = table(yi=[0.2, 1.0, 0.6, 1.4], vi=[0.1, 0.2, 0.1, 0.3])
+    wide, narrow = synthesise(frame).table, synthesise(frame, level=0.8).table
+    half = (narrow["high"] - narrow["yi"]) / np.sqrt(narrow["vi"])
+    assert half.to_numpy() == pytest.approx(np.full(4, stats.norm.ppf(0.9)))
+    assert (narrow["blup_high"] < wide["blup_high"]).all()
+    assert "80 % prediction interval" in synthesise(frame, level=0.8).sentence
+
+
+def test_a_study_with_several_rows_is_one_source():
+    """The same study entered five times is no five studies."""
+    frame = table(study=list("abcd"), yi=[0.2, 1.0, 0.6, 1.4], vi=[0.1, 0.2, 0.1, 0.3])
+    more = pd.concat([frame, frame.iloc[[1] * 5]], ignore_index=True)
+    found = synthesise(more)
+    assert "9 effects from 4 sources" in found.sentence
+    assert any("5 rows are copies" in note for note in found.notes)
+    assert "of one source" in synthesise(frame.iloc[[0] * 4]).sentence
+    assert not any("cop" in note for note in synthesise(frame).notes)
+
+
+def test_degrees_of_freedom_that_are_text_are_refused():
+    frame = table(yi=[0.2, 1.0, 0.6], vi=[0.1, 0.2, 0.1], df=["4", "many", "4"])
+    with pytest.raises(InputError, match="df is not an array of numbers"):
+        synthesise(frame)

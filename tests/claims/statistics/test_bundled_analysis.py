@@ -93,7 +93,7 @@ def test_retrieval_carries_seven_point_four_of_squads_gain(found, table):
     assert "BUCC and Tatoeba carry 7.4" in answer(found, "retrieval")["answer"]
 
 
-def test_heterogeneity_is_the_dersimonian_q(found):
+def test_heterogeneity_is_welchs_f_of_the_dersimonian_q(found):
     row = next(r for r in found["between-targets"] if r["setting"] == "hellaswag")
     sd = {
         "xnli": 0.36,
@@ -116,7 +116,20 @@ def test_heterogeneity_is_the_dersimonian_q(found):
     w = np.array([1 / (2 * sd[t] ** 2) for t in points])
     y = np.array(list(points.values()))
     assert row["Q"] == pytest.approx(w @ (y - w @ y / w.sum()) ** 2, rel=1e-4)
-    assert row["Q_p"] == pytest.approx(stats.chi2.sf(row["Q"], 6), rel=1e-3)
+    # Welch (1951), equations 21-22, with the 24 degrees of freedom of each deviation
+    lack = ((1 - w / w.sum()) ** 2 / 24).sum()
+    f = row["Q"] / 6 / (1 + 2 * 5 / 48 * lack)
+    assert row["Q_p"] == pytest.approx(stats.f.sf(f, 6, 48 / (3 * lack)), rel=1e-3)
+
+
+def test_means_over_targets_are_corrected_for_the_number_of_settings(found):
+    rows = found["between-targets"]
+    p = np.sort([row["p"] for row in rows])
+    assert min(row["p_holm"] for row in rows) == pytest.approx(min(1.0, len(p) * p[0]), rel=1e-3)
+    loose = sum(p <= 0.05)
+    shown = sum(row["p_holm"] <= 0.05 for row in rows)
+    said = answer(found, "between-targets")["answer"]
+    assert f"differs from 0 in {shown} of 16 settings" in said and f"in {loose} without correction" in said
 
 
 def test_doses_are_undecided_and_say_why(found):
