@@ -69,8 +69,8 @@ class Span:
     question: str
     context: str
     answers: tuple[tuple[str, int], ...]
-    """(text, start) of every gold answer; empty if `impossible`. The first with start >= 0 is trained on; a start
-    of -1 says that the text does not occur in the context, so that it can be scored and not trained."""
+    """(text, start) of every gold answer; empty if `impossible`. The first is trained on; a start of -1 says that the
+    text does not occur in the context, so that it can be scored and not trained."""
     impossible: bool = False
     language: str = "en"
 

@@ -2,7 +2,7 @@
 
 Published descriptions of this protocol differ (learning rates by a factor of ten), and the results differ
 with them by up to 10 points, so a run names its recipe and the record holds all of its numbers. A number may
-be written `{value: 1.0e-5, source: "arXiv:2005.13013v1, section 3.1"}`; the source is kept beside the number
+be written `{value: 1.0e-5, source: "arXiv:2005.13013v1, Appendix A.1"}`; the source is kept beside the number
 and takes no part in the identity of a stage.
 """
 
@@ -21,7 +21,7 @@ from replicate.recipes.running_text import (
     SpanCorruption,
     Text,
 )
-from replicate.recipes.strict import Count, Positive, Share, Strict
+from replicate.recipes.strict import Count, Positive, Share, Strict, Wrong, refused
 from replicate.recipes.training import Mixture, Phase, Selection, Training
 
 __all__ = [
@@ -131,15 +131,22 @@ class Recipe(Strict):
         """Positions that a model trained here does not have would be asked for in the middle of a run."""
         if self.model.shape is None or self.pretraining is None:
             return self
-        rows = {f"pretraining.{self.pretraining.text.objective}.longest": self.pretraining.text.longest}
+        text = self.pretraining.text
+        rows: dict[tuple[str, ...], Any] = {("pretraining", text.objective, "longest"): text.longest}
         for phase in ("intermediate", "target"):
             numbers: Phase = getattr(self, phase)
-            common = numbers.all.get("longest")
-            rows |= {f"{phase}.all.longest": common} if isinstance(common, int) else {}
-            rows |= {f"{phase}.tasks.{name}.longest": numbers.of(name).longest for name in numbers.tasks}
-            rows |= {f"{phase}.mlm.longest": numbers.mlm.longest} if numbers.mlm else {}
+            several = {("all",): numbers.all, **{("tasks", one): own for one, own in numbers.tasks.items()}}
+            rows |= {
+                (phase, *at, "longest"): own["longest"] for at, own in several.items() if "longest" in own
+            }
+            rows |= {(phase, "mlm", "longest"): numbers.mlm.longest} if numbers.mlm else {}
         room = self.model.shape.positions
-        long = [f"`{place}` {value}" for place, value in rows.items() if value > room]
+        what = f"the model has {room} positions (model.shape.positions)"
+        long = [
+            Wrong(at, f"rows of {value} tokens, and {what}", value)
+            for at, value in rows.items()
+            if value > room
+        ]
         if long:
-            raise ValueError(f"{', '.join(long)}: the model has {room} positions (`model.shape.positions`)")
+            raise refused("Recipe", long)
         return self

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from replicate.recipes.running_text import MaskedModelling
-from replicate.recipes.strict import Count, Positive, Share, Strict
+from replicate.recipes.strict import Count, Length, Positive, Share, Strict, Wrong, refused
 
 Decay: TypeAlias = Annotated[float, Field(ge=0, lt=1)]
 """How much of a running mean stays: AdamW refuses 1."""
@@ -41,10 +48,12 @@ class Training(Strict):
     eps: Positive = 1e-8
     clip: Positive | None = 1.0
     """Largest norm of the gradient of the whole batch."""
-    longest: Count = 256
+    longest: Length = 256
     """Longest row in tokens."""
     stride: Count = 128
-    """Overlap of two windows over one context, in tokens."""
+    """Overlap of two windows over one context, in tokens; without effect beside `doc_stride`."""
+    doc_stride: Count | None = None
+    """Tokens from the beginning of a window to that of the next, as BERT's, XTREME's and jiant's scripts count."""
     question_room: Count = 64
     rows: Count | None = None
     """Only this many training rows, drawn by the seed of the data (small scales)."""
@@ -57,6 +66,21 @@ class Training(Strict):
         if (self.epochs is None) == (self.steps is None):
             raise ValueError("give either `epochs` or `steps`")
         return self
+
+    @model_serializer(mode="wrap")
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without `doc_stride` where there is none: so are the trainings of all records from before it."""
+        told: dict[str, Any] = handler(self)
+        return told if self.doc_stride is not None else {n: v for n, v in told.items() if n != "doc_stride"}
+
+    @property
+    def gap(self) -> str:
+        """Why windows over a context would leave tokens out or crawl, in words; empty where they do not."""
+        room = self.longest - self.question_room - 4
+        seen = f"windows of {self.longest} tokens, {self.question_room} for the question, show {room} of a context"
+        if self.doc_stride is not None:
+            return f"{seen}, and the next begins {self.doc_stride} later" if self.doc_stride > room else ""
+        return f"{seen}, of which the next shows {self.stride} again" if self.stride >= room else ""
 
 
 class Mixture(Strict):
@@ -83,10 +107,31 @@ class Phase(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Phase:
-        for task in self.tasks:
-            self.of(task)
+        # What a task has to say itself stands in for what the phase leaves to it.
+        filled = {"lr": 1.0, "batch": 1, **({} if "steps" in self.all else {"epochs": 1}), **self.all}
+        wrong = _wrong(filled, ("all",), {})
+        for task, own in self.tasks.items():
+            wrong += _wrong({**self.all, **own}, ("tasks", task), own)
+        if wrong:
+            raise refused("Phase", dict.fromkeys(wrong))
         return self
 
     def of(self, task: str, **over: Any) -> Training:
         """The numbers of one task's training."""
         return Training.model_validate({**self.all, **self.tasks.get(task, {}), **over})
+
+
+def _wrong(numbers: Mapping[str, Any], at: tuple[str, ...], own: Mapping[str, Any]) -> list[Wrong]:
+    """What is wrong with the numbers of a training; a value that is not the task's own is blamed on the phase."""
+    try:
+        Training.model_validate(numbers)
+    except ValidationError as error:
+        found = []
+        for item in error.errors():
+            loc = item["loc"]
+            inherited = bool(loc) and loc[0] in numbers and loc[0] not in own
+            value = str(item["input"]) if loc else None
+            what = item["msg"].removeprefix("Value error, ")
+            found.append(Wrong((*(("all",) if inherited else at), *loc), what, value, item["type"]))
+        return found
+    return []

@@ -90,10 +90,18 @@ def encoded(
         questions = cast(Sequence[Span], examples)
         facts |= {"stride": numbers.stride, "question_room": numbers.question_room, "train": train}
         facts["places"] = PLACES
+        if numbers.doc_stride is not None:
+            facts["doc_stride"] = numbers.doc_stride
 
         def windowed() -> Arrays:
             made = windows(
-                questions, pieces, numbers.longest, numbers.stride, numbers.question_room, train=train
+                questions,
+                pieces,
+                numbers.longest,
+                numbers.stride,
+                numbers.question_room,
+                train=train,
+                doc_stride=numbers.doc_stride,
             )
             return {**made.rows.arrays(), **{name: getattr(made, name) for name in PLACES}}
 

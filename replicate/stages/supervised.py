@@ -1,6 +1,6 @@
 """Intermediate and target training: one task or several, with or without masked language modelling beside.
 
-Heads are new in every phase, also where two phases train the same task (v1, section 3.1); the exceptions are
+Heads are new in every phase, also where two phases train the same task (v1, Appendix A.2); the exceptions are
 the masked-language-modelling head, whose output matrix is the embeddings, XTREME-R's COPA, which goes on
 with the head of Social IQa, and labels that are written, which have the matrix of the phase before.
 """

@@ -1,9 +1,11 @@
 """Questions over contexts: overlapping windows, answer places as labels, and answers back from scores.
 
-A window is <s> question </s></s> part of the context </s>. Windows overlap by `stride` tokens, and the
+A window is <s> question </s></s> part of the context </s>. Windows overlap by `stride` tokens, or begin `doc_stride`
+tokens after each other: what `run_squad.py` (Devlin et al. 2019), XTREME's scripts and jiant call the stride is the
+latter, what tokenizers call so the former. The
 answer with the best start + end score over all windows of a question wins, where a window may only start an
-answer at tokens that it shows with more context than its neighbours do (Devlin et al. 2019, `run_squad.py`, as in
-XTREME's scripts and jiant; the values 128 and 64 are the recipes' business). The 20 best places are taken from the
+answer at tokens that it shows with more context than its neighbours do (`run_squad.py`, as in
+XTREME's scripts and jiant). The 20 best places are taken from the
 context alone; those scripts take them from the whole row and then drop what lies in the question.
 """
 
@@ -35,7 +37,14 @@ class Windows:
 
 
 def windows(
-    examples: Sequence[Span], pieces: Pieces, longest: int, stride: int, question_room: int, *, train: bool
+    examples: Sequence[Span],
+    pieces: Pieces,
+    longest: int,
+    stride: int,
+    question_room: int,
+    *,
+    train: bool,
+    doc_stride: int | None = None,
 ) -> Windows:
     """Encode questions. In training, windows without the answer point at the first token.
 
@@ -58,7 +67,7 @@ def windows(
         places = _without_leading_space(places, example.context)
         room = longest - len(head) - 1
         answer = _answer_tokens(example, places)
-        parts = _parts(len(ids), room, stride)
+        parts = _parts(len(ids), room, doc_stride or room - stride)
         for part, most in zip(parts, _most_context(parts), strict=True):
             first = part.start
             rows.append(np.concatenate([head, ids[part], [pieces.eos]]).astype(np.int32))
@@ -84,10 +93,14 @@ def windows(
     )
 
 
-def _parts(length: int, room: int, stride: int) -> list[slice]:
-    """Stretches of a context of `length` tokens that the windows show; the last reaches its end."""
+def _parts(length: int, room: int, step: int) -> list[slice]:
+    """Stretches of a context of `length` tokens that the windows show, `step` tokens apart; the last reaches its end.
+
+    >>> _parts(700, 361, 128)
+    [slice(0, 361, None), slice(128, 489, None), slice(256, 617, None), slice(384, 700, None)]
+    """
     parts: list[slice] = []
-    for first in range(0, max(1, length), max(1, room - stride)):
+    for first in range(0, max(1, length), max(1, step)):
         parts.append(slice(first, min(first + room, length)))
         if parts[-1].stop >= length:
             break

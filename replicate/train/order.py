@@ -1,7 +1,7 @@
 """Which task each step of a training trains, decided for all steps before the first.
 
 Single task: always the same. Several: each batch comes from a task drawn with probability
-min(e, K) / sum of min(e, K) (Raffel et al. 2020, section 3.5.2; v1 section 2.2 with K = 2^17).
+min(e, K) / sum of min(e, K) (Raffel et al. 2020, section 3.5.2; v1, section 3.1, with K = 2^17).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import pytest
 from analysis.errors import InputError
 from replicate.recipes.compare import side_by_side
 from replicate.recipes.load import names, read, recipe
+from replicate.recipes.recipe import Training
 from replicate.tasks import NINE_INTERMEDIATE, NINE_TARGETS, TASKS
 from replicate.yaml_source import read_yaml
 
@@ -198,3 +199,100 @@ def test_what_is_wrong_with_a_recipe_that_is_like_another_is_told(
     with pytest.raises(InputError) as caught:
         recipe(str(path))
     assert told in str(caught.value)
+
+
+def test_what_the_printed_protocol_leaves_to_its_software() -> None:
+    """Decay of NLP Runners and jiant, windows as `run_squad.py` counts them, the best checkpoints of XTREME."""
+    for name in ("paper-v1", "jiant"):
+        assert recipe(name).intermediate.of("squad").weight_decay == 0.01
+        assert recipe(name).target.of("xquad").weight_decay == 0.01
+    for name in PAPER:
+        assert (
+            recipe(name).target.of("mlqa").doc_stride
+            == recipe(name).intermediate.of("squad").doc_stride
+            == 128
+        )
+    assert [recipe(name).target.of("xnli").longest for name in PAPER] == [128, 256, 128]
+    looks = {name: recipe("xtreme").target.of(name).select for name in ("xnli", "paws_x", "udpos", "panx")}
+    assert {name: one.every for name, one in looks.items() if one} == {
+        "xnli": 100,
+        "paws_x": 200,
+        "udpos": 500,
+        "panx": 1000,
+    }
+    assert recipe("xtreme").target.of("xquad").select is None
+
+
+def test_trainings_without_a_step_of_windows_are_told_as_ever() -> None:
+    """The numbers of a training are part of every stage's identity: a word that is not used may not be in them."""
+    plain = Training(lr=1.0, batch=1, epochs=1)
+    assert "doc_stride" not in plain.model_dump(mode="json")
+    stepped = Training(lr=1.0, batch=1, epochs=1, doc_stride=128)
+    assert stepped.model_dump(mode="json") == {**plain.model_dump(mode="json"), "doc_stride": 128}
+    assert Training.model_validate(stepped.model_dump(mode="json")) == stepped
+
+
+@pytest.mark.parametrize(
+    ("numbers", "whole"),
+    [
+        ({"longest": 384, "doc_stride": 128}, True),
+        ({"longest": 384, "doc_stride": 317}, False),
+        ({"longest": 192, "stride": 64}, True),
+        ({"longest": 128, "stride": 128}, False),
+        ({"longest": 64, "stride": 16}, False),
+    ],
+)
+def test_windows_that_would_crawl_or_leave_a_gap_are_named(numbers: dict[str, int], whole: bool) -> None:
+    gap = Training(lr=1.0, batch=1, epochs=1, **numbers).gap
+    assert (gap == "") is whole and (whole or f"windows of {numbers['longest']} tokens" in gap)
+
+
+def test_values_that_are_wrong_together_are_told_where_they_stand(tmp_path: Path) -> None:
+    text = """\
+schema: verify-claims/recipe/1
+name: mine
+title: Mine
+scale: paper
+model: {name: m, hub: x/y}
+intermediate:
+  all: {lr: 1e-5, batch: 8}
+  tasks:
+    squad: {epochs: 1, steps: 4}
+    mnli: {lr: fast, epochs: 1, bacth: 3}
+    qqp: {batch: 4}
+target:
+  all: {lr: 1e-5, batch: 8, epochs: 1, select: {evry: 3}}
+  tasks:
+    xnli: {batch: 0}
+"""
+    with pytest.raises(InputError) as caught:
+        read(write(tmp_path, text))
+    told = [str(problem).split("mine.yaml:")[1].split(";")[0] for problem in caught.value.problems]
+    assert told == [
+        "9:21: intermediate.tasks.squad: give either `epochs` or `steps`",
+        "10:16: intermediate.tasks.mnli.lr: Input should be a valid number, unable to parse string as a number"
+        " (found 'fast')",
+        "10:40: intermediate.tasks.mnli.bacth: unknown key",
+        "11:10: intermediate.tasks.qqp: give either `epochs` or `steps`",
+        "13:48: target.all.select.every: Field required",
+        "13:55: target.all.select.evry: unknown key",
+        "15:19: target.tasks.xnli.batch: Input should be greater than 0 (found '0')",
+    ]
+
+
+def test_every_row_that_the_model_cannot_read_is_told_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "schema: verify-claims/recipe/1\nname: own\ntitle: t\nlike: miniature\n"
+        "model: {shape: {positions: 48}}\ntarget: {all: {longest: 40}, tasks: {tydiqa: {longest: 50}}}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        recipe(str(path))
+    told = [str(problem).split("own.yaml:")[1].split(":")[:3] for problem in caught.value.problems]
+    assert ["6", "56", " target.tasks.tydiqa.longest"] in told
+    assert [one[2] for one in told] == [
+        " pretraining.mlm.longest",
+        " intermediate.all.longest",
+        " intermediate.mlm.longest",
+        " target.tasks.tydiqa.longest",
+    ]

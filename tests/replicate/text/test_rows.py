@@ -205,3 +205,27 @@ def test_text_that_the_world_has_not_is_named():
     for name in ("xx", "xx:steps", "en:stepz"):
         with pytest.raises(InputError, match=f"no text in '{name}'"):
             WorldPlace().texts(name, 1)
+
+
+@pytest.mark.parametrize("longest", [24, 30])
+def test_windows_begin_where_those_of_run_squad_do(pieces, longest):
+    """`while len(spans) * doc_stride < len(tokens)`: a window every `doc_stride` tokens until one reaches the end."""
+    world, step = WorldPlace(train=30, test=30), 5
+    from replicate.tasks import get
+
+    examples = get("xquad").load("test", "en", world)
+    cut = windows(examples, pieces, longest, 2, 10, train=False, doc_stride=step)
+    for number, example in enumerate(examples):
+        tokens = pieces.encodings([example.context])[0].ids
+        room = longest - len(pieces.ids([example.question.strip()])[0][:10]) - 4
+        wanted = []
+        while len(wanted) * step < len(tokens):
+            wanted.append(tokens[len(wanted) * step :][:room])
+            if (len(wanted) - 1) * step + room >= len(tokens):
+                break
+        rows = np.flatnonzero(cut.question == number)
+        shown = [cut.rows.ids[cut.rows.offsets[row] : cut.rows.offsets[row + 1]] for row in rows]
+        assert len(rows) == len(wanted)
+        assert all(a[-1 - len(b) : -1].tolist() == b for a, b in zip(shown, wanted, strict=True))
+    lengths = np.diff(cut.rows.offsets)
+    assert int(lengths.max()) <= longest and max(np.bincount(cut.question)) > 2
