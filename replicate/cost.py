@@ -146,6 +146,19 @@ class Estimate:
             steps, length = total.steps * ratio, float(self.table["mlm_pieces"])
             tokens = steps * told["mlm"]["batch"] * length
             total += self._reading(model, steps, tokens, length, told["mlm"]["mask"])
+        return total + self.selection(stage, total.steps)
+
+    def selection(self, stage: Stage, steps: float) -> Cost:
+        """Cost of scoring the model on English dev while it is trained; the first task says how often."""
+        numbers = stage.settings["training"]
+        chosen = {name: numbers[name]["select"] for name in stage.settings["tasks"]}
+        first = next(iter(chosen.values()))
+        total = Cost()
+        for name, select in chosen.items() if first else ():
+            _, group, length = self.size(name)
+            rows = float(self.table["dev"].get(name, 2_000))
+            rows = min(rows, (select or {}).get("rows") or rows) * steps / first["every"]
+            total += Cost(self.size_of(stage).forward(rows * group * length, length))
         return total
 
     def training(self, stage: Stage, name: str) -> Cost:

@@ -2,7 +2,8 @@
 
 The most at once depends on the order, so the schedule is followed with the hours of the plan: the same urgency,
 as many stages at once as the throughput names. A running training holds its checkpoint as well, three times its
-weights (the weights and Adam's two moments in fp32), and while it writes the next one, both.
+weights (the weights and Adam's two moments in fp32), and while it writes the next one, both; one that selects its
+model holds the best one so far, and beside it the next best while no checkpoint names it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import Final
 from replicate.cost import Cost, Throughput
 from replicate.dropping import KINDS, Builds, nearer
 from replicate.stages.graph import Graph
-from replicate.stages.stage import Kind
+from replicate.stages.stage import Kind, Stage
 from replicate.urgency import chains
 
 CHECKPOINT: Final = 6.0
 """Times the weights: two checkpoints of three while one replaces the other."""
+BEST: Final = 2.0
+"""Times the weights, where the best model is kept."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,13 @@ def _followed(
         while ready and len(running) < workers:
             at, key = heapq.heappop(ready)
             heapq.heappush(running, (now + hours[key], at, key))
-            held += CHECKPOINT * weights[key]
+            held += _beside(graph.stages[key]) * weights[key]
         most = max(most, held)
         now, _, key = heapq.heappop(running)
         finished.add(key)
         held += weights[key]
         most = max(most, held)
-        held -= CHECKPOINT * weights[key]
+        held -= _beside(graph.stages[key]) * weights[key]
         for child in builds.on[key]:
             left[child] -= 1
             if not left[child]:
@@ -87,3 +90,10 @@ def _followed(
                 dropped.add(useless)
                 held -= weights[useless]
     return Room(most, held)
+
+
+def _beside(stage: Stage) -> float:
+    """Times the weights that a stage holds while it runs."""
+    told = stage.settings.get("training")
+    several = told.values() if isinstance(told, dict) and stage.kind in ("intermediate", "target") else ()
+    return CHECKPOINT + (BEST if any(one.get("select") for one in several) else 0.0)

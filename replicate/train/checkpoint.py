@@ -69,7 +69,10 @@ def _digest(path: Path) -> str:
 
 
 def save_state(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
-    """Checkpoint of a training; older ones and leftovers of killed writes are removed after it is in place."""
+    """Checkpoint of a training; older ones, best models that it does not name, and leftovers of kills go after it.
+
+    A best model of published size has 2 GB, and a long training finds dozens.
+    """
     tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
     for name, parameter in model.named_parameters():
         for part, value in optimiser.state.get(parameter, {}).items():
@@ -77,6 +80,14 @@ def save_state(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer,
     kept = write(folder, f"step-{progress.step:09d}", tensors, asdict(progress))
     for old in [*folder.glob("step-*.safetensors"), *folder.glob(".step-*"), *folder.glob(".best-*")]:
         if old != kept:
+            old.unlink(missing_ok=True)
+    keep_best(folder, progress.best_file)
+
+
+def keep_best(folder: Path, name: str | None) -> None:
+    """Remove the best models that have another name."""
+    for old in folder.glob("best-*.safetensors"):
+        if old.name != name:
             old.unlink(missing_ok=True)
 
 

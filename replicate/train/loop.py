@@ -76,6 +76,7 @@ def train(job: Job) -> checkpoint.Progress:
     counts = np.zeros((total + 1, len(job.sources)), dtype=np.int64)
     np.cumsum(np.eye(len(job.sources), dtype=np.int64)[job.order], axis=0, out=counts[1:])
     pending, since, saved = [], time.monotonic(), time.monotonic()
+    on_disk = progress.best_file
     while progress.step < total and not stopped(progress, job):
         step = progress.step
         source = job.sources[job.order[step]]
@@ -95,11 +96,11 @@ def train(job: Job) -> checkpoint.Progress:
                 )
             )
         if _is_due(job, progress, total):
-            _select(job, progress)
+            _select(job, progress, on_disk)
         # Between two entries of the loss curve nothing is saved: the entry's mean would lose its first steps.
         if not pending and (now - saved >= job.every_seconds or progress.step == total):
             checkpoint.save_state(job.folder, job.model, optimiser, progress)
-            saved = time.monotonic()
+            saved, on_disk = time.monotonic(), progress.best_file
     _restore_best(job, progress)
     return progress
 
@@ -158,12 +159,17 @@ def _is_due(job: Job, progress: checkpoint.Progress, total: int) -> bool:
     )
 
 
-def _select(job: Job, progress: checkpoint.Progress) -> None:
-    """Score the model; if it is the best so far, keep its weights before the progress says so."""
+def _select(job: Job, progress: checkpoint.Progress, on_disk: str | None) -> None:
+    """Score the model; if it is the best so far, keep its weights before the progress says so.
+
+    The best model that the checkpoint on disk names (`on_disk`) stays until another checkpoint takes its place: a
+    killed training goes on from there. One that no checkpoint names goes first, so that there are never three.
+    """
     assert job.score is not None
     job.model.eval()
     score = job.score()
     if not progress.scores or score > max(value for _, value in progress.scores):
+        checkpoint.keep_best(job.folder, on_disk)
         kept = checkpoint.write(job.folder, f"best-{progress.step:09d}", job.model.state_dict(), {})
         progress.best_step, progress.best_file = progress.step, kept.name
     progress.scores.append((progress.step, score))

@@ -158,6 +158,13 @@ def test_the_disk_of_a_chain_of_trainings():
     assert (found["targets"].most, found["targets"].end) == (70, 0)
 
 
+def test_a_training_that_selects_holds_its_best_models_too():
+    told = {"training": {"a": {"select": {"every": 3}}, "b": {"select": None}}}
+    stage = Stage("target", "t", told)
+    one = rooms(Graph({stage.key: stage}), {stage.key: Cost(bytes=10.0)}, throughput("h200-assumed"))
+    assert (one["nothing"].most, one["nothing"].end) == (10 * (6 + 2) + 10, 10)
+
+
 def test_what_may_be_dropped():
     assert dropping.kinds("auto", "paper", (), None) == {"target"}
     assert dropping.kinds("auto", "paper", ("squad",), None) == frozenset()

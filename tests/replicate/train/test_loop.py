@@ -245,3 +245,52 @@ def test_every_family_learns_its_objective(family, tmp_path):
     )
     losses = train(job).losses
     assert losses[-1][1] < losses[0][1] - 1
+
+
+def test_no_more_than_two_best_models_lie_on_the_disk(tmp_path):
+    """One that the checkpoint names and one that is newer: of published size each has 2 GB."""
+    scores = iter(range(100))
+    held = []
+
+    def score():
+        held.append(len(list(tmp_path.glob("best-*"))))
+        return float(next(scores))
+
+    one = job(tmp_path, steps=12, score=score, select=Selection(every=1))
+    one.every_seconds = 3600.0  # no checkpoint before the last step: the case in which they would pile up
+    progress = train(one)
+    assert held[0] == 0 and max(held) == 1 and progress.best_step == 12
+    assert [path.name for path in tmp_path.glob("best-*")] == [progress.best_file]
+    again = job(tmp_path / "saved", steps=12, score=score, select=Selection(every=1))
+    held.clear()
+    assert train(again).best_step == 12 and max(held) == 1  # a checkpoint after every step
+
+
+def test_a_kill_behind_a_better_model_goes_on_from_the_one_that_was_named(tmp_path):
+    values = [1.0, 2.0, 3.0, 2.5, 2.0, 1.0]
+
+    def scored(first, last=6):
+        left = iter(values[first:last])
+
+        def score():
+            for value in left:
+                return value
+            raise KeyboardInterrupt
+
+        return score
+
+    whole = job(tmp_path / "whole", score=scored(0), select=Selection(every=1))
+    kept = train(whole)
+    broken = job(tmp_path / "broken", score=scored(0, 2), select=Selection(every=1))
+    with pytest.raises(KeyboardInterrupt):
+        train(broken)
+    # As if the kill came between the third best model and the checkpoint that would have named it.
+    (named,) = (tmp_path / "broken").glob("best-*")
+    (tmp_path / "broken" / f"best-000000003-{'0' * 24}.safetensors").write_bytes(named.read_bytes())
+    resumed = job(tmp_path / "broken", score=scored(2), select=Selection(every=1))
+    progress = train(resumed)
+    assert progress.best_step == kept.best_step == 3
+    assert progress.scores == kept.scores == list(enumerate(values, 1))
+    assert [path.name for path in (tmp_path / "broken").glob("best-*")] == [progress.best_file]
+    for name, value in state(whole).items():
+        assert torch.equal(value, state(resumed)[name]), name
