@@ -19,6 +19,7 @@ designs      balanced subsets, orders and pairs of tasks
 keyed        random generators that are pure functions of a key
 stages       what determines a stage and what it does
 launch       a study made ready to run
+same_text    whether the running text is that of earlier runs
 executors    who runs stages
 ledger       finished stages on disk
 record       a run record as JSON with a digest of its own

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import InputError, Problem
+from replicate import same_text
 from replicate.data import FolderPlace
 from replicate.data.languages import MLM_40
 from replicate.data.place import DataPlace, Part
@@ -100,6 +101,9 @@ def launch(request: Request) -> Launch:
             )
         )
     ledger = setting.ledger()
+    reads = any("text" in stage.settings for stage in built.stages.values())
+    if isinstance(text, TextFolder) and reads and not request.planning:
+        same_text.hold(request.runs, text)
     if not request.fresh and not request.planning:
         adopt(ledger, built)
     if found.registered is not None and not request.planning:

@@ -10,13 +10,15 @@ import typer
 
 from analysis.errors import InputError, Problem
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 GB_PER_STAGE = 15
 """Weights, gradients and moments of XLM-R Large in fp32 (9 GB), activations and the CUDA context."""
 
 
-@app.command()
+@app.command(
+    epilog="Example: `verify-claims bench gpu`, then `verify-claims plan --throughput out/throughput.yaml`"
+)
 def gpu(
     out: Annotated[Path, typer.Option(help="Folder for throughput.yaml and speed.md.")] = Path("out"),
     device: Annotated[str, typer.Option(help="cuda, or cuda:<number>.")] = "cuda",
@@ -46,7 +48,7 @@ def gpu(
         raise typer.Exit(2) from None
 
 
-@app.command()
+@app.command(epilog="Example: `verify-claims bench cpu --steps 5 --out out`")
 def cpu(
     out: Annotated[Path, typer.Option(help="Folder for throughput.yaml and speed.md.")] = Path("out"),
     steps: Annotated[int, typer.Option(help="Timed steps per row.", min=5)] = 10,
@@ -69,7 +71,7 @@ def cpu(
         raise typer.Exit(2) from None
 
 
-@app.command()
+@app.command(epilog="Example: `verify-claims bench records --runs runs`")
 def records(
     runs: Annotated[Path, typer.Option(help="Folder of run records.")] = Path("runs"),
     whole: Annotated[

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from replicate.cost import Cost, Throughput
     from replicate.launch import Launch
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-@app.command()
+@app.command(
+    epilog="Examples: `verify-claims plan` · `verify-claims plan xstilts --scale paper --recipe paper-v1` · "
+    "`verify-claims plan --json > plan.json` · `verify-claims plan --shell > stages.sh`"
+)
 def plan(
     study: Annotated[str, typer.Argument(help="A bundled study, or a YAML file.")] = "xstilts",
     scale: Annotated[

@@ -10,10 +10,13 @@ import typer
 
 from analysis.errors import InputError
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-@app.command()
+@app.command(
+    epilog="Examples: `verify-claims recipes` · `verify-claims recipes paper-v1 jiant xtreme --sources` · "
+    "`verify-claims recipes mine.yaml`"
+)
 def recipes(
     names: Annotated[
         list[str] | None, typer.Argument(help="Recipes or .yaml files; default: all bundled.")

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from replicate.progress import Reporter
     from replicate.stages import stage
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 Scale = Literal["miniature", "small", "paper"]
 
 
-@app.command()
+@app.command(
+    epilog="Examples: `verify-claims replicate` · `verify-claims replicate --only none,squad,xquad --seeds 1` · "
+    "`verify-claims replicate xstilts --scale small --data ROWS --text TEXT` · "
+    "`verify-claims replicate xstilts --scale paper --device cuda --dry-run`"
+)
 def replicate(
     study: Annotated[str, typer.Argument(help="A bundled study, or a YAML file.")] = "xstilts",
     scale: Annotated[Scale, typer.Option(help="Which grid of the study.")] = "miniature",
@@ -79,6 +83,8 @@ def replicate(
     """Run a study: pretrain, intermediate, target, zero-shot evaluation.
 
     Stop it at any time: the same command goes on where it stopped, with the same result.
+    Exit codes: 0; 1 with --check and other scores; 2 wrong input; 3 a stage failed; 130 and 143 stopped by a person
+    or the system.
     """
     from replicate import dropping
     from replicate.executors.choose import cluster_settings
@@ -87,6 +93,7 @@ def replicate(
     from replicate.storage import place
 
     try:
+        _end_in_order()
         folder, store = place.runs(runs)
         request = Request(
             study,
@@ -118,10 +125,26 @@ def replicate(
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         raise typer.Exit(2) from None
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("stopped; the same command goes on from here", file=sys.stderr)
-        raise typer.Exit(130) from None
+        raise typer.Exit(143 if isinstance(stopped, _Terminated) else 130) from None
     raise typer.Exit(code)
+
+
+class _Terminated(KeyboardInterrupt):
+    """The system asked the command to end."""
+
+
+def _end_in_order() -> None:
+    """End on what a scheduler or a shutdown sends first as on Ctrl-C: workers gone, the terminal left as it was."""
+    import signal
+    import threading
+
+    def stop(*_: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, stop)
 
 
 def listing(one: Launch) -> None:
@@ -142,7 +165,7 @@ def _run(
     log_json: bool,
     drop: frozenset[stage.Kind],
 ) -> int:
-    """Run the stages, print the table; 0, or 3 where a stage failed."""
+    """Run the stages, print the table; 0, 2 where stages refused their input, or 3 where one failed otherwise."""
     from contextlib import ExitStack, closing
 
     from replicate.dropping import nearer
@@ -167,7 +190,9 @@ def _run(
             print(ended.trace, file=sys.stderr)
     if summary.skipped:
         print(f"{len(summary.skipped)} stages were skipped because they build on these", file=sys.stderr)
-    return 3 if summary.failed else 0
+    if not summary.failed:
+        return 0
+    return 2 if all(ended.refused for ended in summary.failed.values()) else 3
 
 
 def _pin(one: Launch, folder: Path, *, whole: bool) -> None:

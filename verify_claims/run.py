@@ -10,10 +10,12 @@ import typer
 
 from analysis.errors import InputError, Problem
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-@app.command()
+@app.command(
+    epilog="Examples: `verify-claims run 0305107d92` · `verify-claims plan --shell` prints one such command per stage"
+)
 def run(
     key: Annotated[
         str,
@@ -35,7 +37,10 @@ def run(
     ] = False,
     log_json: Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on stderr.")] = False,
 ) -> None:
-    """Run one stage; the stages that it builds on must be done. Exit 3 where it fails."""
+    """Run one stage; the stages that it builds on must be done.
+
+    Exit codes: 2 where the stage refuses its input, 3 where it fails otherwise.
+    """
     from replicate.executors.executor import attempt
     from replicate.launch import Request, launch
     from replicate.launch import only as names
@@ -77,5 +82,5 @@ def run(
             parent = one.graph.stages[ended.cause].name
             why = f"the record of {parent} is damaged or without weights; run it again: {ended.cause}"
         print(f"{ended.state}: {found[0].name}: {why}\n{ended.trace}".rstrip(), file=sys.stderr)
-        raise typer.Exit(3)
+        raise typer.Exit(2 if ended.refused else 3)
     print(one.ledger.folder(found[0].key))

@@ -6,15 +6,16 @@ JSON lines (`.jsonl`) are read too, so that a licensed corpus can be brought in 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, Problem
 from replicate.data.place import Part
 from replicate.data.table import Table
+from replicate.record import sha256, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class FolderPlace:
 
     def fingerprint(self, part: Part) -> str:
         """SHA-256 of the file."""
-        return "sha256:" + hashlib.sha256(self.path(part).read_bytes()).hexdigest()
+        path = self.path(part)
+        size, changed = stamp(path)
+        return f"sha256:{_hash(path, size, changed)}"
 
     def path(self, part: Part) -> Path:
         """File of a part.
@@ -85,6 +88,12 @@ class FolderPlace:
             has = ", ".join(sorted(path.name for path in folder.parent.iterdir() if path.is_dir())) or "none"
             return f"{what} ({part.dataset} has: {has})", part.obtain or "choose another language"
         return what, part.obtain or f"put {part.dataset!r} under {self.root}, or name another data folder"
+
+
+@lru_cache(maxsize=4096)
+def _hash(path: Path, size: int, changed: int) -> str:
+    """SHA-256 of a file as it was then: a grid asks for the same file hundreds of times."""
+    return sha256(path)
 
 
 def class_names(metadata: bytes) -> dict[str, tuple[str, ...]]:

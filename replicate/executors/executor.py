@@ -31,6 +31,8 @@ class Ended:
     hopeless: bool = False
     """Trying again would end the same: bad input, a loss that is not a number."""
     trace: str = ""
+    refused: bool = False
+    """Its input is at fault: data or settings, which only a person can mend."""
 
 
 class Executor(Protocol):
@@ -60,7 +62,7 @@ def attempt(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
     except Damaged as damaged:
         return Ended(stage.key, "damaged", damaged.key)
     except (InputError, Diverged) as error:
-        return Ended(stage.key, "failed", str(error), hopeless=True)
+        return Ended(stage.key, "failed", str(error), hopeless=True, refused=isinstance(error, InputError))
     except Exception as error:
         ended = _failed(stage, setting, error)
     _release()  # only now: the traceback of the exception held the tensors

@@ -59,7 +59,7 @@ def nearest(
     k
         How many; cut to m.
     block, keys_block
-        Rows per block; memory is about 5 * block * keys_block bytes.
+        Rows per block; memory is about 5 * block * keys_block bytes, on a device 64 times that.
     device
         Torch device for the products, for example "cuda"; None: NumPy. The pairs are the same unless two
         similarities differ in the last bit.
@@ -70,6 +70,8 @@ def nearest(
         Similarities and key indices, both (n, min(k, m)), best first; equal similarities by smaller index.
     """
     best_of_block = _block if device is None else _on_device(device)
+    if device is not None:  # every block of keys crosses the bus once per block of queries: few, large blocks
+        block, keys_block = 8 * block, 8 * keys_block
     found = Best.of_none(len(queries), min(k, len(keys)))
     for at in range(0, len(queries), block):
         part = slice(at, at + block)

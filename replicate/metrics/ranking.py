@@ -36,11 +36,11 @@ def nearest_source(source: Vectors, target: Vectors, cosine: bool = True) -> NDA
 
 
 def best_candidates(
-    queries: Vectors, candidates: Vectors, ids: Sequence[str], k: int = 20
+    queries: Vectors, candidates: Vectors, ids: Sequence[str], k: int = 20, device: str | None = None
 ) -> list[list[str]]:
-    """Ids of the k candidates with the largest cosine, best first, per query row."""
+    """Ids of the k candidates with the largest cosine, best first, per query row; `device` as in `nearest`."""
     paired(candidates, ids, "candidate embeddings")
-    _, index = nearest(unit(queries), unit(candidates), k)
+    _, index = nearest(unit(queries), unit(candidates), k, device=device)
     return [[ids[j] for j in row] for row in index]
 
 

@@ -187,8 +187,18 @@ class Maker:
                 self.absent.append(f"{task.name}: no training split at hand")
                 return None
         each = {task.name: numbers_of(task, numbers or phase.of(task.name, **over)) for task in tasks}
+        for task in tasks:
+            if task.kind == "span" and (gap := each[task.name].gap):
+                what = f"recipe {self.setting.recipe.name}, task {task.name}: {gap}"
+                raise InputError(Problem(what, "lower `doc_stride` or `stride`, or raise `longest`"))
         marks = [mark for task in tasks for mark in task.fingerprint("train", "en", data)]
         chosen = [task for task in tasks if each[task.name].select is not None]
+        for task in chosen:
+            if "en" not in task.available("dev", data):
+                self.absent.append(
+                    f"{task.name}: no dev split at hand, on which the recipe selects the model"
+                )
+                return None
         marks += [mark for task in chosen for mark in task.fingerprint("dev", "en", data)]
         decoded = {"decoding": DECODING} if any(task.kind == "span" for task in chosen) else {}
         return {

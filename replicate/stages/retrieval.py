@@ -78,6 +78,8 @@ def scores_at(
     def embed(texts: Sequence[Sentence]) -> np.ndarray:
         return vectors(texts, encoder, pieces, how, layer, device, shelf)
 
+    # A pool of BUCC against the other is hours of a processor: a card that is there searches as well.
+    searching = str(device.torch) if device.torch.type == "cuda" else None
     if task.kind == "retrieval":
         pairs = cast(Sequence[ParallelPair], examples)
         nearest = nearest_source(embed([p.source for p in pairs]), embed([p.target for p in pairs]))
@@ -85,11 +87,11 @@ def scores_at(
     if task.kind == "ranking":
         pool = cast(Ranking, examples[0])
         ids = [candidate.id for candidate in pool.candidates]
-        lists = best_candidates(embed(pool.queries), embed(pool.candidates), ids)
+        lists = best_candidates(embed(pool.queries), embed(pool.candidates), ids, device=searching)
         ranked = {query.id: found for query, found in zip(pool.queries, lists, strict=True)}
         return score(task, language, ranked, examples), {}
     target = cast(Mining, examples[0])
-    mined = _mined(target, embed)
+    mined = _mined(target, embed, searching)
     if tuning is None:
         found, thresholds = _crosswise(mined, target)
         return score(task, language, found, examples), {
@@ -97,7 +99,7 @@ def scores_at(
             "tuned_on": "the other half",
         }
     dev = cast(Mining, tuning[0])
-    threshold = tuned_threshold(_mined(dev, embed), dev.gold)
+    threshold = tuned_threshold(_mined(dev, embed, searching), dev.gold)
     return score(task, language, kept(mined, threshold), examples), {
         "threshold": threshold,
         "tuned_on": "dev",
@@ -112,8 +114,10 @@ def _digest(sentences: Sequence[Sentence]) -> str:
     return found.hexdigest()
 
 
-def _mined(pool: Mining, embed: Callable[[Sequence[Sentence]], np.ndarray]) -> tuple[Candidate, ...]:
-    return mine(pool.source, pool.target, embed(pool.source), embed(pool.target))
+def _mined(
+    pool: Mining, embed: Callable[[Sequence[Sentence]], np.ndarray], device: str | None
+) -> tuple[Candidate, ...]:
+    return mine(pool.source, pool.target, embed(pool.source), embed(pool.target), device=device)
 
 
 def _crosswise(mined: Sequence[Candidate], pool: Mining) -> tuple[list[tuple[str, str]], list[float]]:

@@ -39,6 +39,9 @@ def scored(
         if (task.kind not in ("retrieval", "mining") or one != "en")
         and (evaluation.languages is None or one in evaluation.languages)
     ]
+    tuned = task.kind == "mining" and split == "test"
+    if tuned:
+        languages = _with_dev(make, task, languages)
     if not languages:
         make.absent.append(f"{task.name}: no {split} split at hand in any language")
         return None
@@ -58,6 +61,8 @@ def scored(
         "seeds": seeds,
         "data": [mark for one in languages for mark in task.fingerprint(split, one, data)],
     }
+    if tuned and not own_list:  # a generated world is named by its test split already
+        told["tuning"] = [mark for one in languages for mark in task.fingerprint("dev", one, data)]
     if model is None or tokenizer is None:
         return make.stage("constant", f"constant answers to {task.name}", told)
     if task.kind == "span":
@@ -75,3 +80,14 @@ def scored(
     which = f"seed {seeds[0]}" if len(seeds) == 1 else "all seeds"
     parents = {"encoder": model.key, "tokenizer": tokenizer.key}
     return make.stage("evaluate", f"evaluate {task.name} after {name}{also}, {which}", told, parents)
+
+
+def _with_dev(make: Maker, task: Task, languages: list[str]) -> list[str]:
+    """Those of the languages that have the pools on which the threshold is tuned; a note tells of the others."""
+    has = task.available("dev", make.setting.data)
+    lost = [one for one in languages if one not in has]
+    if lost:
+        obtain = next((part.obtain for part in task.splits["dev"] if part.obtain), "")
+        what = f"{task.name}: no dev pools at hand in {', '.join(lost)}, on which the threshold is tuned"
+        make.absent.append(f"{what}; {obtain}" if obtain else what)
+    return [one for one in languages if one in has]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +40,11 @@ class TextFolder:
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages that have a file, in alphabetical order."""
-        return tuple(sorted(path.name.partition(".")[0] for path in self.root.glob("*.txt*")))
+        return tuple(sorted(path.name.partition(".")[0] for path in self.files()))
+
+    def files(self) -> list[Path]:
+        """All files of text, in alphabetical order."""
+        return sorted(self.root.glob("*.txt*"))
 
     def texts(self, language: str, count: int) -> list[str]:
         """The first `count` lines that are not empty."""
@@ -59,17 +64,17 @@ class TextFolder:
                         break
                     if line.strip():
                         found.append(line.strip())
-        except (OSError, EOFError, UnicodeDecodeError) as error:
+        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
             raise InputError(
                 Problem(f"cannot be read: {error}", "fetch it again: it is cut or damaged", str(path))
             ) from None
         return found
 
     def text_fingerprint(self) -> str:
-        """Hash over names and sizes; the rows that a stage read are in its record by hash."""
+        """Hash over names and sizes; `replicate.same_text` holds the contents against those of earlier runs."""
         import hashlib
 
-        listed = ";".join(f"{path.name}:{path.stat().st_size}" for path in sorted(self.root.glob("*.txt*")))
+        listed = ";".join(f"{path.name}:{path.stat().st_size}" for path in self.files())
         return "text:" + hashlib.sha256(listed.encode()).hexdigest()[:16]
 
 

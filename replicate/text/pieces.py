@@ -70,10 +70,27 @@ class Pieces:
 
     @classmethod
     def from_hub(cls, model: str, revision: str) -> Pieces:
-        """Tokenizer of a hub model at a pinned revision; offline mode is honoured."""
+        """Tokenizer of a hub model at a pinned revision; offline mode is honoured.
+
+        Raises
+        ------
+        InputError
+            Where it cannot be fetched, or read without a package that is not installed.
+        """
         from transformers import AutoTokenizer
 
-        return cls.of(AutoTokenizer.from_pretrained(model, revision=revision).backend_tokenizer)
+        what = f"the tokenizer of {model} at revision {revision} cannot be read"
+        try:
+            found = AutoTokenizer.from_pretrained(model, revision=revision)
+        except OSError as error:
+            said = str(error).strip().partition("\n")[0]
+            raise InputError(Problem(f"{what}: {said}", "check the name and the network")) from None
+        except (ImportError, ValueError) as error:
+            # Without sentencepiece the library takes the file for one of another kind, and blames that.
+            said = str(error).strip().partition("\n")[0]
+            remedy = "pip install 'verify-claims[mt5]' (sentencepiece, protobuf): mT5 publishes no tokenizer.json"
+            raise InputError(Problem(f"{what}: {said}", remedy)) from None
+        return cls.of(found.backend_tokenizer)
 
     @property
     def size(self) -> int:

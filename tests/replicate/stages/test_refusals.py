@@ -1,0 +1,118 @@
+"""What cannot run is told before anything does, and what a stage refuses is bad input and no failure of a machine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import tiny
+
+from analysis.errors import InputError
+from replicate import same_text
+from replicate.data import FolderPlace
+from replicate.recipes.load import recipe
+from replicate.stages.determine import Maker
+from replicate.stages.scored import scored
+from replicate.stages.setting import Setting, TextFolder
+from replicate.stages.stage import Stage
+from replicate.studies.study import grid, study
+from replicate.tasks import get
+from verify_claims.main import main
+
+
+def rows(folder: Path, part: str, *several: dict[str, object]) -> None:
+    path = folder / f"{part}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(one) + "\n" for one in several), encoding="utf-8")
+
+
+def maker(folder: Path, name: str = "paper-v1") -> Maker:
+    found = study("xstilts")
+    return Maker(
+        found, grid(found, "paper"), Setting(recipe(name), folder, FolderPlace(folder), None), "paper"
+    )
+
+
+def test_mining_without_pools_to_tune_on_is_left_out_before_it_runs(tmp_path):
+    rows(tmp_path, "bucc2018/de/test", {"sentence1": ["a"], "sentence2": ["b"], "gold": [[1, 1]]})
+    rows(tmp_path, "bucc2018/fr/test", {"sentence1": ["a"], "sentence2": ["b"], "gold": [[1, 1]]})
+    make, model = maker(tmp_path), Stage("pretrain", "p", {})
+    assert scored(make, get("bucc2018"), "none", "plain", model, model, None, [0]) is None
+    assert "no dev pools at hand in de, fr" in make.absent[0] and "sample-gold" in make.absent[0]
+    for split in ("validation_source", "validation_target"):
+        rows(tmp_path, f"bucc2018/de/{split}", {"id": "1", "text": "a"})
+    rows(tmp_path, "bucc2018/de/validation_gold", {"source_id": "1", "target_id": "1"})
+    stage = scored(maker(tmp_path), get("bucc2018"), "none", "plain", model, model, None, [0])
+    assert stage is not None and stage.settings["languages"] == ["de"] and len(stage.settings["tuning"]) == 3
+    rows(tmp_path, "bucc2018/de/validation_gold", {"source_id": "1", "target_id": "2"})
+    other = scored(maker(tmp_path), get("bucc2018"), "none", "plain", model, model, None, [0])
+    assert other is not None and other.key != stage.key, "a threshold of other pools is another score"
+
+
+def test_a_recipe_that_selects_needs_the_split_that_it_selects_on(tmp_path):
+    rows(tmp_path, "ccg/ccgbank/train", {"tokens": ["a"], "tags": ["N"]})
+    make, model = maker(tmp_path), Stage("pretrain", "p", {})
+    assert make.intermediate("ccg", "plain", 0, model, model) is None
+    assert make.absent == ["ccg: no dev split at hand, on which the recipe selects the model"]
+    rows(tmp_path, "ccg/ccgbank/validation", {"tokens": ["a"], "tags": ["N"]})
+    assert maker(tmp_path).intermediate("ccg", "plain", 0, model, model) is not None
+
+
+def test_windows_that_crawl_are_refused_before_anything_is_trained(tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "schema: verify-claims/recipe/1\nname: own\ntitle: t\nlike: paper-v1\n"
+        "intermediate: {tasks: {squad: {longest: 160, doc_stride: 128}}}\n"
+    )
+    rows(tmp_path, "squad/plain_text/train", {"id": "1"})
+    model = Stage("pretrain", "p", {})
+    with pytest.raises(
+        InputError, match="recipe own, task squad: windows of 160 tokens, 64 for the question, show 92"
+    ):
+        maker(tmp_path, str(own)).intermediate("squad", "plain", 0, model, model)
+
+
+def command(capsys, *arguments: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as end:
+        main(list(arguments))
+    return int(end.value.code or 0), capsys.readouterr().err
+
+
+def test_what_a_stage_refuses_is_bad_input(tmp_path, capsys):
+    """A text file that is cut shows only when it is read: exit 2 as for any bad input, the others still run."""
+    text = tmp_path / "text"
+    text.mkdir()
+    (text / "en.txt.gz").write_bytes(b"\x1f\x8b\x08\x00 this is no gzip file")
+    runs = ["--runs", str(tmp_path / "runs"), "--executor", "inline", "--quiet", "--text", str(text)]
+    code, told = command(capsys, "replicate", str(tiny.write(tmp_path)), "--only", "none,tatoeba", *runs)
+    assert code == 2 and "en.txt.gz: cannot be read" in told and "Traceback" not in told
+    key = next(line for line in told.splitlines() if line.startswith("failed: ")).split("(")[1].split(")")[0]
+    few = ["--study", str(tmp_path / "tiny-study.yaml"), *runs[:2], *runs[-2:]]
+    code, told = command(capsys, "run", key, *few)
+    assert code == 2 and "en.txt.gz: cannot be read" in told and "Traceback" not in told
+
+
+def test_text_that_changed_without_growing_is_refused(tmp_path):
+    text, runs = tmp_path / "text", tmp_path / "runs"
+    text.mkdir()
+    runs.mkdir()
+    (text / "en.txt").write_text("one line\n")
+    (text / "de.txt").write_text("eine Zeile\n")
+    same_text.hold(runs, TextFolder(text))
+    same_text.hold(runs, TextFolder(text))
+    before = TextFolder(text).text_fingerprint()
+    (text / "de.txt").write_text("keine Eile\n")
+    assert TextFolder(text).text_fingerprint() == before, "names and sizes are what keys have"
+    with pytest.raises(InputError, match=r"de\.txt: its content is not that of the text") as caught:
+        same_text.hold(runs, TextFolder(text))
+    assert len(caught.value.problems) == 1
+    (text / "de.txt").write_text("eine Zeile\n")
+    same_text.hold(runs, TextFolder(text))
+    (runs / same_text.NOTES).write_text("[")  # damaged notes: as if nothing had been written
+    same_text.hold(runs, TextFolder(text))
+    (text / "de.txt").write_text("eine zweite Zeile\n")
+    same_text.hold(runs, TextFolder(text))  # another size is another text, with stages of its own
