@@ -16,6 +16,7 @@ from analysis.errors import InputError, Problem
 from analysis.index import Index
 from analysis.printed import parse_printed
 from analysis.results import COLUMNS, Results, Table, read_results
+from claims import run_scores
 from claims.amount import Amount, of_printed
 from claims.finding import Cell
 from claims.model import Source
@@ -137,7 +138,9 @@ def table_paths(folder: Path, names: Sequence[str], document: Document, needed: 
         elif path.is_dir():
             found += [child for child in sorted(path.iterdir()) if child.suffix in TABLES]
             # A folder of run records (`verify-claims replicate --runs`): every finished stage has a folder.
-            found += sorted(path.glob("[!.]*/scores.parquet"))
+            runs = sorted(path.glob("[!.]*/scores.parquet"))
+            problems += run_scores.problems_of(folder, runs)
+            found += runs
         elif path.is_file() and path.suffix in TABLES:
             found.append(path)
         else:
