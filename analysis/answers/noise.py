@@ -20,6 +20,7 @@ from analysis.multiplicity import adjust
 from analysis.power.design import Design
 from analysis.power.two_sided import seeds_needed
 from analysis.seeds.student import borrowed_interval
+from analysis.selection.reported import expected_normal_maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def beyond_noise(
                 Problem(f"{id}: no gain of {highlight[0]} on {highlight[1]}", "check the highlight")
             )
         same = [g for g in tested if g.target == highlight[1]]
-        chance = float(same[0].deviation or 0) * _expected_maximum(len(same))
+        chance = float(same[0].deviation or 0) * expected_normal_maximum(len(same))
         words.append(
             f"{highlight[0]} on {highlight[1]} ({chosen[0]['gain']:+.1f}) {_told(chosen[0])}; the best of "
             f"{len(same)} runs that differ by seed alone is expected at {chance:+.2f}."
@@ -143,11 +144,3 @@ def _need(deviation: float, points: float) -> int | None:
         return seeds_needed(Design(deviation=deviation), abs(points))
     except InputError:
         return None
-
-
-def _expected_maximum(n: int) -> float:
-    """Return the expected largest of n standard normals (numerical integral)."""
-    from scipy.special import ndtr
-
-    x = np.linspace(-8, 8, 4001)
-    return float(np.trapezoid(1 - ndtr(x) ** n - (x < 0), x))

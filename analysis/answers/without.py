@@ -47,7 +47,7 @@ def with_and_without(
         f"({best['low']:+.2f} to {best['high']:+.2f}). Over all {len(rows)} settings the mean gain is "
         f"{np.mean([float(r['mean_all']) for r in rows]):+.1f} with {name} and "
         f"{np.mean([float(r['mean_without']) for r in rows]):+.2f} without; without them "
-        f"{len(above)} of {len(rows)} settings gain with an interval above 0."
+        f"{len(above)} of {len(rows)} settings gain with an interval above 0 ({level:.0%} each, not corrected)."
     )
     limits = (
         "The interval is over targets, each a single run: it says how targets differ, not how seeds do.",

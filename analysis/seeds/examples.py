@@ -128,8 +128,9 @@ def seeds_and_examples_interval(
 ) -> Interval:
     """Return the interval of a mean score over new seeds and new test examples.
 
-    Variance: s**2 / n + example_error**2. A run's own binomial noise is in both, so the interval is slightly wide
-    (by at most the n-th part of the second term).
+    Variance: s**2 / n + example_error**2. The luck of single answers is in both, and n runs average it: the interval
+    is right where runs agree on which examples are hard, and up to sqrt(1 + n) times too wide where each errs on
+    examples of its own. With every run's score on every example, take `seeds_by_examples_interval`.
 
     Parameters
     ----------

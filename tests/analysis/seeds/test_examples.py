@@ -110,3 +110,25 @@ def test_a_million_clustered_examples():
     made = clustered_interval(draw.normal(0, 1, 1_000_000) + draw.normal(0, 1, 100_000)[cluster], cluster)
     assert made.standard_error == pytest.approx(np.sqrt((1 + 0.1) / 100_000), rel=0.02)
     assert made.df == pytest.approx(99_999, rel=1e-6)
+
+
+def test_what_an_interval_over_seeds_and_examples_covers():
+    """From every answer .95; from scores alone .95 where runs agree on what is hard, too wide where they do not."""
+    draw = np.random.default_rng(2)
+    seeds, examples = 5, 200
+    rates = {}
+    for agree in (True, False):
+        hits, width = np.zeros(2), np.zeros(2)
+        for _ in range(300):
+            hard = draw.beta(0.2, 0.1, examples) if agree else np.full(examples, 2 / 3)
+            answers = (
+                draw.random((seeds, examples)) < np.clip(hard + draw.normal(0, 0.02, (seeds, 1)), 0, 1)
+            ) * 100.0
+            means = answers.mean(1)
+            error = np.sqrt(np.mean(means) * (100 - np.mean(means)) / examples)
+            made = (seeds_by_examples_interval(answers), seeds_and_examples_interval(means, error))
+            hits += [one.low <= 200 / 3 <= one.high for one in made]
+            width += [one.high - one.low for one in made]
+        rates[agree] = (*hits / 300, width[1] / width[0])
+    assert 0.91 <= rates[True][0] <= 0.985 and 0.91 <= rates[True][1] <= 0.99 and rates[True][2] < 1.2
+    assert rates[False][0] >= 0.91 and rates[False][1] > 0.99 and 1.5 < rates[False][2] < np.sqrt(6)
