@@ -90,8 +90,8 @@ def _rules(file: ClaimsFile, assertion: AnyAssertion, path: Path, document: Docu
     for key in ("mean", "tasks_of"):
         rule = getattr(assertion, key, None)
         if rule is not None and rule not in file.averages and (key == "tasks_of" or rule not in MEANS):
-            remedy = _one_of(rule, file.averages)
-            yield document.problem(f"unknown averaging rule {rule!r}", remedy, (*path, key))
+            known = (*file.averages, *(MEANS if key == "mean" else ()))
+            yield document.problem(f"unknown averaging rule {rule!r}", _one_of(rule, known), (*path, key))
 
 
 def _statement(assertion: AnyAssertion, path: Path, document: Document) -> Iterator[Problem]:

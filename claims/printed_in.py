@@ -8,6 +8,7 @@ file, line and column. Words that stand nowhere are an error of the binding, not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,7 @@ def documents(folder: Path, file: ClaimsFile, document: Document) -> dict[str, V
         A document outside the study, missing or unreadable; a binding without a number.
     """
     found: dict[str, Visible] = {}
+    absent: set[str] = set()
     problems: list[Problem] = []
     for at, claim in enumerate(file.claims):
         for number, binding in enumerate(claim.printed_in):
@@ -40,12 +42,21 @@ def documents(folder: Path, file: ClaimsFile, document: Document) -> dict[str, V
             if claimed_number(claim, number) is None:
                 remedy = 'write number: "8.2" in the binding, or equals: "8.2" in an assertion'
                 problems.append(document.problem("the binding has no number to look for", remedy, where))
-            if binding.file in found:
+            if binding.file in found or binding.file in absent:
                 continue
             path = confined(folder, binding.file)
             if path is None:
                 what = f"path {binding.file!r} leaves the study's folder"
                 problems.append(document.problem(what, "move the study beside the paper", (*where, "file")))
+                continue
+            if not path.exists():
+                absent.add(binding.file)
+                near = get_close_matches(
+                    binding.file, [one.name for one in folder.iterdir()], n=1, cutoff=0.8
+                )
+                remedy = f"write {near[0]!r}" if near else "check the path; it counts from the study's folder"
+                what = f"there is no document {binding.file!r}"
+                problems.append(document.problem(what, remedy, (*where, "file")))
                 continue
             try:
                 found[binding.file] = read_document(path, binding.file)

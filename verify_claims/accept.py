@@ -51,7 +51,7 @@ def accept(
     plain_streams()
     study, ids = _parted(arguments or [])
     try:
-        _check_words(why, until)
+        _check_words(why, until, today)
         outcome = checked(study)
         found = judged(outcome, fail_on.value if fail_on else None, None, today)
         wanted = entries(outcome.findings, found.judgement, found.accepted, ids, why, until)
@@ -82,16 +82,21 @@ def _parted(arguments: list[str]) -> tuple[Path | None, list[str]]:
     return None, arguments
 
 
-def _check_words(why: str | None, until: str | None) -> None:
+def _check_words(why: str | None, until: str | None, today: str | None) -> None:
     from claims.grants import day
+    from verify_claims.replay import today as clock
 
     if why is not None and not why.strip():
         raise InputError(Problem("--why is empty", "say why the findings are accepted"))
     if until not in (None, "never"):
         try:
-            day(str(until))
+            last = day(str(until))
         except ValueError as error:
             raise InputError(Problem(f"--until: {error}", "or write never")) from None
+        if last < (now := today or clock()):
+            raise InputError(
+                Problem(f"--until: {last} is past, today is {now}", "name a later day, or never")
+            )
 
 
 def _show(old: str, new: str) -> None:

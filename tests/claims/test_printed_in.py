@@ -81,7 +81,12 @@ def test_the_document_is_an_input(tmp_path: Path) -> None:
         (
             'file: paper.tex, text: "improves',
             'file: absent.tex, text: "improves',
-            "absent.tex: cannot be read",
+            r"^claims.yaml:11:\d+: there is no document 'absent.tex'; check the path; it counts from the study",
+        ),
+        (
+            "paper.tex",
+            "papr.tex",
+            r"^claims.yaml:11:\d+: there is no document 'papr.tex'; write 'paper.tex'$",
         ),
         ('equals: "1.3"', 'at_least: "1.0"', "the binding has no number to look for"),
     ],

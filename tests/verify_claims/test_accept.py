@@ -90,6 +90,11 @@ def test_one_claim_is_accepted_and_the_others_still_fail(study: Path) -> None:
         (["gain.average/1", "--why", "w", "--until", "never"], "it is supported"),
         (["--why", " ", "--until", "never"], "--why is empty"),
         (["--until", "tomorrow"], "no date"),
+        (["--why", "w", "--until", "2020-01-01"], "--until: 2020-01-01 is past, today is "),
+        (
+            ["--why", "w", "--until", "2031-01-30", "--today", "2031-01-31"],
+            "2031-01-30 is past, today is 2031-01-31",
+        ),
         (["--today", "2031-02-30"], "no date"),
     ],
 )
