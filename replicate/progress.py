@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import IO, Any, Protocol, TypeAlias
 
@@ -76,15 +78,29 @@ class JsonLines:
 
 
 class Terminal:
-    """One live line per running stage, and one line for each that ends."""
+    """One live line per running stage, and one line for each that ends.
 
-    def __init__(self, total: int, quiet: bool = False) -> None:
+    Parameters
+    ----------
+    total : int
+        Number of stages.
+    hours : mapping or None
+        Stage -> hours that it was planned with. Only their proportions count: how fast this machine is, the stages
+        that have ended tell, and with it when the rest will be done.
+    """
+
+    def __init__(self, total: int, quiet: bool = False, hours: Mapping[str, float] | None = None) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
         self.console = Console(stderr=True)
         self.quiet = quiet
-        self.done, self.total = 0, total
+        self.done, self.total, self.before = 0, total, 0
+        self.open, self.since = dict(hours or {}), time.monotonic()
+        self.worked = 0.0
+        """Planned hours of the stages that ended here."""
+        self.shares: dict[str, float] = {}
+        """Running stage -> share of it that is done."""
         self.bars: dict[str, Any] = {}
         self.lock = threading.Lock()
         self.progress = Progress(
@@ -101,7 +117,16 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._say_what_was_there()
         self.progress.stop()
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds until all is done at the speed so far; None where nothing tells it."""
+        running = sum(self.open.get(stage, 0.0) * share for stage, share in self.shares.items())
+        worked = self.worked + running
+        left = sum(self.open.values()) - running
+        return (time.monotonic() - self.since) / worked * left if worked > 0 else None
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
@@ -109,6 +134,7 @@ class Terminal:
             self._step(event) if isinstance(event, Step) else self._state(event)
 
     def _step(self, event: Step) -> None:
+        self.shares[event.stage] = event.step / event.total
         facts = f"{event.speed:,.0f} tokens/s  loss {event.loss:.3f}  {clock(event.remaining)} left"
         if event.stage not in self.bars:
             self.bars[event.stage] = self.progress.add_task(event.stage, total=event.total, facts=facts)
@@ -117,15 +143,32 @@ class Terminal:
     def _state(self, event: State) -> None:
         if event.state in ("done", "failed", "cached", "skipped"):
             self.done += 1
+            hours = self.open.pop(event.stage, 0.0)
+            self.worked += hours if event.state == "done" else 0.0
+            self.shares.pop(event.stage, None)
             if event.stage in self.bars:
                 self.progress.remove_task(self.bars.pop(event.stage))
+        if event.state == "cached":  # a grid of a thousand stages would begin with a thousand lines
+            self.before += 1
+            return
+        self._say_what_was_there()
         loud = ("failed", "waiting", "redone", "differs")
         if event.state == "started" or (self.quiet and event.state not in loud):
             return
         took = f" in {clock(event.seconds)}" if event.seconds else ""
         detail = f": {event.detail}" if event.detail else ""
-        count = f"[{self.done}/{self.total}] "
-        self.console.print(f"{count}{event.stage} {event.state}{took}{detail}", markup=False, highlight=False)
+        left = self.remaining if event.state == "done" else None
+        rest = f", about {clock(left)} left for all" if left else ""
+        self._print(f"{event.stage} {event.state}{took}{detail}{rest}")
+
+    def _say_what_was_there(self) -> None:
+        """One line for all stages that were done before."""
+        if self.before and not self.quiet:
+            self._print(f"{self.before} stage{'s' * (self.before > 1)} done before")
+        self.before = 0
+
+    def _print(self, text: str) -> None:
+        self.console.print(f"[{self.done}/{self.total}] {text}", markup=False, highlight=False)
 
 
 def clock(seconds: float) -> str:

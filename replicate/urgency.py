@@ -8,19 +8,27 @@ bound of 5.4 (docs/replication/clusters.md).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.errors import InputError
 from replicate.cost import Estimate, throughput
 from replicate.launch import Launch
 
 
-def urgency(one: Launch) -> dict[str, float]:
-    """Key -> hours of the longest chain that starts with the stage; empty for an encoder of unknown size."""
+def planned(one: Launch) -> dict[str, float]:
+    """Key -> hours of the stage as the bundled throughput has them; empty for an encoder of unknown size."""
     try:
         estimate, speed = Estimate(one), throughput("h200-assumed")
     except InputError:
         return {}
-    hours = {key: estimate.of(stage).hours(speed) for key, stage in one.graph.stages.items()}
-    return chains({key: list(stage.parents.values()) for key, stage in one.graph.stages.items()}, hours)
+    return {key: estimate.of(stage).hours(speed) for key, stage in one.graph.stages.items()}
+
+
+def urgency(one: Launch, hours: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Key -> hours of the longest chain that starts with the stage, from the hours of each; empty without them."""
+    hours = planned(one) if hours is None else hours
+    parents = {key: list(stage.parents.values()) for key, stage in one.graph.stages.items()}
+    return chains(parents, dict(hours)) if hours else {}
 
 
 def chains(parents: dict[str, list[str]], hours: dict[str, float]) -> dict[str, float]:

@@ -172,14 +172,18 @@ def _run(
     from replicate.executors.choose import executor
     from replicate.executors.schedule import run
     from replicate.progress import JsonLines, Terminal
-    from replicate.urgency import urgency
+    from replicate.urgency import planned, urgency
     from verify_claims.replicate_table import print_table
 
+    hours = planned(one)
+    named = {one.graph.stages[key].name: own for key, own in hours.items()}
     with ExitStack() as stack:
-        reporter: Reporter
-        reporter = JsonLines() if log_json else stack.enter_context(Terminal(len(one.graph.stages), quiet))
+        reporter: Reporter = (
+            JsonLines() if log_json else stack.enter_context(Terminal(len(one.graph.stages), quiet, named))
+        )
         crew = stack.enter_context(closing(executor(kind, one.setting, reporter, workers, cluster)))
-        first = nearer(urgency(one), one.graph) if drop else urgency(one)
+        urgent = urgency(one, hours)
+        first = nearer(urgent, one.graph) if drop else urgent
         summary = run(one.graph, one.ledger, crew, reporter, first, drop)
     print_table(one)
     for note in one.graph.absent:

@@ -131,3 +131,24 @@ def test_two_processes_share_one_folder(tmp_path):
     started = [event["stage"] for event in events if event.get("state") == "started"]
     assert len(started) == len(set(started)), "a stage ran twice"
     assert not list((tmp_path / "runs" / ".claims").iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_in_order(tmp_path, sent, code):
+    """By a person or by the system: one line, a code of its own, no worker left behind, and nothing reserved."""
+    script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    script += "from verify_claims.main import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", script, "replicate", str(tiny.write(tmp_path)), "--log-json"]
+    command += ["--runs", str(tmp_path / "runs"), "--only", "none,udpos", "--workers", "1"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    stopped = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    for line in stopped.stderr:
+        if '"started"' in line:
+            stopped.send_signal(sent)
+            break
+    said = stopped.stderr.read()
+    assert stopped.wait(timeout=60) == code
+    assert said.splitlines()[-1] == "stopped; the same command goes on from here" and "Traceback" not in said
+    owners = [json.loads(path.read_text())["pid"] for path in (tmp_path / "runs/.claims").iterdir()]
+    assert not any(Path(f"/proc/{pid}").exists() for pid in owners)
