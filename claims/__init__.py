@@ -15,6 +15,7 @@ crossed       problems between the parts of a claims file, each right by itself
 families      whether contrasts that were registered together are all there, unchanged
 schema/       the JSON Schema of the claims file, generated and shipped
 evidence      results tables and source texts of a study, confined to its folder
+run_scores    whether scores of a run are those that its record was written with
 selector      what a selector means in its scope, and which rows it names
 amount        what cells stand for together: point and interval, exactly
 averages      numbers of settings and gains as weighted sums of cells
