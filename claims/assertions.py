@@ -182,6 +182,7 @@ class Regenerated(Assertion, Comparison):
 
     kind: Literal["regenerated"]
     study: Name
+    """One of ours, one whose runs are among the evidence, or one declared as `names: {source: ["run:NAME"]}`."""
     of: Selector = {}
     over: Selector | None = None
     mean: Name | None = None
@@ -205,6 +206,7 @@ class Contrast(Assertion):
     text: Text
     """The hypothesis that was registered."""
     study: Name
+    """As for `regenerated`."""
     scale: Literal["miniature", "small", "paper"]
     terms: Annotated[list[Weighted], Field(min_length=2)]
     """What is weighed against what."""
