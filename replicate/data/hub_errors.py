@@ -13,9 +13,14 @@ from typing import Final, TypeAlias
 from analysis.errors import InputError, Problem
 
 
+class Unreachable(InputError):
+    """The hub did not answer this time: nothing is wrong with what was asked, and asking again may do."""
+
+
 @contextmanager
 def hub_errors(what: str, obtain: str = "") -> Iterator[None]:
-    """Raise `InputError` for any failure of the hub inside the block; other errors pass through.
+    """Raise `InputError` for any failure of the hub inside the block (`Unreachable` for those that may pass); other
+    errors pass through.
 
     Parameters
     ----------
@@ -30,7 +35,7 @@ def hub_errors(what: str, obtain: str = "") -> Iterator[None]:
         problem = explained(error, what, obtain)
         if problem is None:
             raise
-        raise InputError(problem) from error
+        raise (Unreachable if problem.remedy in _AGAIN else InputError)(problem) from error
 
 
 def explained(error: BaseException, what: str, obtain: str = "") -> Problem | None:
@@ -49,6 +54,15 @@ def explained(error: BaseException, what: str, obtain: str = "") -> Problem | No
     return None
 
 
+_AGAIN: Final = frozenset(
+    {
+        "wait a few minutes or set HF_TOKEN",
+        "run the same command again; what is complete is kept",
+        "check the network, or use a local data folder",
+        "try again later",
+    }
+)
+"""Remedies of failures that may pass."""
 _ABSENT: Final = frozenset({"DataFilesNotFoundError"})
 """Marks the rule for a configuration, split or file that the repository does not have."""
 _Rule: TypeAlias = tuple[frozenset[str], tuple[int, ...], tuple[str, ...], tuple[str, str]]

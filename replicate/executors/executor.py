@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from analysis.errors import InputError
+from replicate.data.hub_errors import Unreachable
 from replicate.ledger import Damaged
 from replicate.progress import Reporter
 from replicate.reservation import Busy
@@ -61,6 +62,8 @@ def attempt(stage: Stage, setting: Setting, reporter: Reporter, parents: Parents
         return Ended(stage.key, "busy", str(busy))
     except Damaged as damaged:
         return Ended(stage.key, "damaged", damaged.key)
+    except Unreachable as error:
+        return Ended(stage.key, "failed", str(error))
     except (InputError, Diverged) as error:
         return Ended(stage.key, "failed", str(error), hopeless=True, refused=isinstance(error, InputError))
     except Exception as error:

@@ -14,6 +14,11 @@ import tiny
 from analysis.errors import InputError
 from replicate import same_text
 from replicate.data import FolderPlace
+from replicate.data.hub_errors import hub_errors
+from replicate.data.place import Part
+from replicate.data.table import Table
+from replicate.executors.executor import attempt
+from replicate.progress import Silent
 from replicate.recipes.load import recipe
 from replicate.stages.determine import Maker
 from replicate.stages.scored import scored
@@ -116,3 +121,36 @@ def test_text_that_changed_without_growing_is_refused(tmp_path):
     same_text.hold(runs, TextFolder(text))
     (text / "de.txt").write_text("eine zweite Zeile\n")
     same_text.hold(runs, TextFolder(text))  # another size is another text, with stages of its own
+
+
+class Elsewhere:
+    """A place of rows whose network fails the first time."""
+
+    languages = None
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def has(self, part: Part) -> bool:
+        return True
+
+    def fingerprint(self, part: Part) -> str:
+        return str(part)
+
+    def table(self, part: Part) -> Table:
+        self.asked += 1
+        with hub_errors(str(part)):
+            if self.asked == 1:
+                raise ConnectionError("connection reset by peer")
+        return Table.of_rows([{"premise": "a", "hypothesis": "b", "label": 0}], str(part))
+
+
+def test_a_hub_that_does_not_answer_once_is_asked_again(tmp_path):
+    setting = Setting(recipe("miniature"), tmp_path, Elsewhere(), None, "cpu")
+    found = study("xstilts")
+    make = Maker(found, grid(found, "miniature"), setting, "miniature")
+    stage = scored(make, get("adv_mnli"), "none", "constant", None, None, None, [0])
+    first = attempt(stage, setting, Silent())
+    assert first.state == "failed" and not first.hopeless and not first.refused
+    assert "the hub cannot be reached" in first.cause and not first.trace
+    assert attempt(stage, setting, Silent()).state == "done"
