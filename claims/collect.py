@@ -49,8 +49,10 @@ def collect(folder: Path, entries: Sequence[Collected], document: Document) -> t
         except InputError as error:
             wrong += [document.problem(p.what, p.remedy, (*here, "path")) for p in error.problems]
         problems += wrong
+        if read is None or wrong:
+            continue
         unkept: list[tuple[str, list[dict[str, str]]]] = []
-        for path, columns in files if read is not None and not wrong else ():
+        for path, columns in files:
             shown = path.relative_to(folder).as_posix()
             try:
                 rows = [_row(entry, found, shown, columns) for found in read(path, entry.options)]
