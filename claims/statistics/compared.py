@@ -33,6 +33,13 @@ class Compared:
     claimed: str
     distance: float
     margin: float | None = None
+    relation: str = ""
+    """How the claimed number bounds the quantity, in words; empty for equality."""
+
+
+def p_in_words(p: float) -> str:
+    """Return a p value with three decimals; small ones as what they are below."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def tail(interval: Interval, edge: float) -> float:
@@ -44,16 +51,16 @@ def tail(interval: Interval, edge: float) -> float:
     return float(ndtr(-t) if df == float("inf") else stdtr(df, -t))
 
 
-def above(interval: Interval, edge: float, claimed: str) -> Compared:
+def above(interval: Interval, edge: float, claimed: str, relation: str = "above") -> Compared:
     """Return the comparison with "larger than the edge"."""
     p = tail(interval, edge)
-    return Compared(p, 1 - p, claimed, abs(float(interval.estimate) - edge))
+    return Compared(p, 1 - p, claimed, abs(float(interval.estimate) - edge), relation=relation)
 
 
-def below(interval: Interval, edge: float, claimed: str) -> Compared:
+def below(interval: Interval, edge: float, claimed: str, relation: str = "below") -> Compared:
     """Return the comparison with "smaller than the edge"."""
     p = tail(interval, edge)
-    return Compared(1 - p, p, claimed, abs(float(interval.estimate) - edge))
+    return Compared(1 - p, p, claimed, abs(float(interval.estimate) - edge), relation=relation)
 
 
 def equal(interval: Interval, low: float, high: float, claimed: str, margin: float) -> Compared:
@@ -78,10 +85,10 @@ def compared(interval: Interval, assertion: Any, *, gain: bool) -> Compared:
             low, high = float(number.lower) - granted, float(number.upper) + granted
             return equal(interval, low, high, number.text, margin)
         side = above if number.bound == "at_least" else below
-        return side(interval, float(number.value) - (granted if side is above else -granted), number.text)
+        return side(interval, float(number.value) - (granted if side is above else -granted), number.text, "")
     for name, side in (("at_least", above), ("above", above), ("at_most", below), ("below", below)):
         text = getattr(assertion, name, None)
         if text is not None:
             edge = float(parse_printed(text).value) - (granted if side is above else -granted)
-            return side(interval, edge, text)
+            return side(interval, edge, text, name.replace("_", " "))
     raise ValueError("an assertion without comparison")

@@ -13,7 +13,7 @@ from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision
 from claims.model import Best, NoGain, Share
 from claims.selector import Filters, Unfit, described
-from claims.statistics.compared import ALPHA, tail
+from claims.statistics.compared import ALPHA, p_in_words, tail
 from claims.statistics.runs import Seeded, TooFew, seeded
 from claims.statistics.together import best, holm, no_gain, share
 
@@ -26,6 +26,11 @@ def _decided(
     reasons: tuple[Reason, Reason] = (Reason.INTERVAL_AGREES, Reason.INTERVAL_EXCLUDES),
 ) -> Decision:  # fmt: skip
     reason = reasons[0] if p_holds <= ALPHA else reasons[1] if p_fails <= ALPHA else Reason.INTERVAL_TOO_WIDE
+    said = {
+        reasons[0]: f"That bears it out ({p_in_words(p_holds)}).",
+        reasons[1]: f"That excludes it ({p_in_words(p_fails)}).",
+    }
+    detail = f"{detail} {said.get(reason, 'That decides nothing about it.')}"
     rows = tuple(dict.fromkeys(row for _, quantity, _ in parts for row in quantity.rows))
     stats: dict[str, Any] = {
         "method": parts[0][2].method,

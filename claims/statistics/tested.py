@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision
 from claims.model import Best, Gain, NoGain, Order, Share, Trend, Value
-from claims.statistics.compared import ALPHA, Compared, above, compared
+from claims.statistics.compared import ALPHA, Compared, above, compared, p_in_words
 from claims.statistics.runs import Seeded, TooFew, seeded
 from claims.statistics.several import decide_best, decide_no_gain, decide_share
 from claims.statistics.trend import decide_doses
@@ -111,13 +111,13 @@ def decision(
         Reason.INTERVAL_TOO_WIDE: "decides nothing about",
     }
     low, high = float(made.low), float(made.high)
-    within = f" (within {against.margin:g} points of it)" if against.margin is not None else ""
+    claimed = f"{against.relation} {against.claimed}".strip()
     needs = seeds_sentence(quantity, made, against.distance) if reason is Reason.INTERVAL_TOO_WIDE else None
     return Decision(
         reason,
         level,
         f"Over {made.n} seeds {what} is {float(made.estimate):.2f}, 95 % interval {low:.2f} to {high:.2f} "
-        f"({made.method}, {made.unit}); that {words[reason]} {against.claimed}{within}.",
+        f"({made.method}, {made.unit}); that {words[reason]} {claimed}{_by_what(reason, against)}.",
         against.claimed,
         computed=f"{float(made.estimate):.4g}",
         computed_interval=(f"{low:.4g}", f"{high:.4g}"),
@@ -125,6 +125,21 @@ def decision(
         needs=(needs,) if needs else (),
         statistics=statistics(made, against),
     )
+
+
+def _by_what(reason: Reason, against: Compared) -> str:
+    """Return the test that decided: at 5 % one-sided, or twice so, it is not read off the 95 % interval."""
+    within = (
+        ""
+        if against.margin is None
+        else f"within {against.margin:g} point{'s' * (against.margin != 1)} of it"
+    )
+    if reason is Reason.INTERVAL_AGREES:
+        test = "two one-sided t tests" if within else "one-sided t test"
+        return f" ({f'{within}: ' if within else ''}{test}, {p_in_words(against.p_holds)})"
+    if reason is Reason.INTERVAL_EXCLUDES:
+        return f" ({'two-sided' if within else 'one-sided'} t test, {p_in_words(against.p_fails)})"
+    return f" ({within})" if within else ""
 
 
 def statistics(made: Interval, against: Compared) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from claims.finding import Level, Reason
 from claims.kinds.case import Case, Decision
 from claims.model import Trend
 from claims.selector import Filters
-from claims.statistics.compared import ALPHA, MARGIN
+from claims.statistics.compared import ALPHA, MARGIN, p_in_words
 from claims.statistics.runs import Seeded, TooFew, seeded
 from claims.statistics.together import trend
 
@@ -115,7 +115,7 @@ def _decide(
     return Decision(
         reason,
         Level.TESTED,
-        _sentence(tests, found, assertion.shape, reason),
+        _sentence(tests, found, assertion.shape, reason, p_holds if p_holds <= ALPHA else p_fails),
         computed=f"{float(made.estimate):.4g}",
         computed_interval=(f"{float(made.low):.4g}", f"{float(made.high):.4g}"),
         rows=rows,
@@ -124,7 +124,7 @@ def _decide(
     )
 
 
-def _sentence(tests: Concavity, found: Diminishing, shape: str, reason: Reason) -> str:
+def _sentence(tests: Concavity, found: Diminishing, shape: str, reason: Reason, p: float) -> str:
     """Return what was seen and what it says of the claimed shape, not of another one."""
     words = {
         Reason.INTERVAL_AGREES: "bears out",
@@ -149,5 +149,6 @@ def _sentence(tests: Concavity, found: Diminishing, shape: str, reason: Reason) 
             f"{float(tests.late.estimate):.2g} after it (change {float(slow.estimate):.2g}, 95 % interval "
             f"{float(slow.low):.2g} to {float(slow.high):.2g})"
         )
-    said = f"{text} ({rise.method}, {rise.unit}); that {words[reason]} {claimed[shape]}."
+    decided = "" if reason is Reason.INTERVAL_TOO_WIDE else f" ({p_in_words(p)})"
+    said = f"{text} ({rise.method}, {rise.unit}); that {words[reason]} {claimed[shape]}{decided}."
     return f"{said} {found.outlook}" if shape == "diminishing" and found.outlook else said

@@ -68,20 +68,24 @@ def test_gain_is_welchs_test_with_its_numbers(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("comparison", "reason"),
+    ("comparison", "reason", "said"),
     [
-        ('equals: "1.5"', Reason.INTERVAL_AGREES),
-        ('equals: "3.0"', Reason.INTERVAL_EXCLUDES),
-        ('above: "2.0"', Reason.INTERVAL_EXCLUDES),
-        ('at_least: "1.4"', Reason.INTERVAL_TOO_WIDE),
-        ('below: "2.5"', Reason.INTERVAL_AGREES),
+        (
+            'equals: "1.5"',
+            Reason.INTERVAL_AGREES,
+            "bears out 1.5 (within 0.75 points of it: two one-sided t tests, p ",
+        ),
+        ('equals: "3.0"', Reason.INTERVAL_EXCLUDES, "excludes 3.0 (two-sided t test, p "),
+        ('above: "2.0"', Reason.INTERVAL_EXCLUDES, "excludes above 2.0 (one-sided t test, p "),
+        ('at_least: "1.4"', Reason.INTERVAL_TOO_WIDE, "decides nothing about at least 1.4."),
+        ('below: "2.5"', Reason.INTERVAL_AGREES, "bears out below 2.5 (one-sided t test, p "),
     ],
 )
-def test_verdicts_of_a_gain(tmp_path, comparison, reason):
+def test_verdicts_of_a_gain(tmp_path, comparison, reason, said):
     rows = runs("squad", "xnli", A) + runs("none", "xnli", B)
     text = f"{{kind: gain, of: {{intermediate: squad, target: xnli}}, over: {{intermediate: none}}, {comparison}}}"
     found = findings(study(tmp_path, rows, text))[0]
-    assert found.reason is reason
+    assert found.reason is reason and said in found.detail
     if reason is Reason.INTERVAL_TOO_WIDE:
         assert found.needs and "needs" in found.needs[0] and "seeds" in found.needs[0]
 
