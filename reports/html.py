@@ -188,11 +188,14 @@ def _row(row: Row, aligns: Iterable[str] = ()) -> str:
     return f"<tr{name}{_facets(row.facets)}>{cells}</tr>\n"
 
 
-def _head(column: Column, words: int) -> str:
-    """Head of a column; those of words share two thirds of the page, as far as the others leave it."""
-    looks = [column.align] * (column.align != "left") + ["words"] * (column.width > 0)
+def _head(column: Column, columns: tuple[Column, ...]) -> str:
+    """Head of a column; those of words share what about a ninth of the page for each of the others leaves."""
+    own = column.width > 0 and column.align == "left"
+    words = [other.width for other in columns if other.width and other.align == "left"]
+    left = max(20, 100 - 11 * (len(columns) - len(words)))
+    looks = [column.align] * (column.align != "left") + ["words"] * own
     kind = f' class="{" ".join(looks)}"' if looks else ""
-    share = f' style="width:{200 * column.width // (3 * words)}%"' if column.width else ""
+    share = f' style="width:{left * column.width // sum(words)}%"' if own else ""
     unit = f" <small>({escape(column.unit)})</small>" if column.unit else ""
     return f'<th scope="col"{kind}{share}>{escape(column.title)}{unit}</th>'
 
@@ -200,8 +203,7 @@ def _head(column: Column, words: int) -> str:
 def table(block: Table) -> str:
     """A table in a frame that scrolls sideways; long evidence tables start folded."""
     aligns = [column.align for column in block.columns]
-    words = sum(column.width for column in block.columns)
-    heads = "".join(_head(column, words) for column in block.columns)
+    heads = "".join(_head(column, block.columns) for column in block.columns)
     kind = " ".join(["compact"] * block.compact + ["sortable"] * block.sortable)
     rows = "".join(_row(row, aligns) for row in block.rows)
     folded = (

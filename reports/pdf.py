@@ -7,11 +7,12 @@ report contains can be typst code. The template alone is code.
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, Literal
 
 from claims.outcome import Outcome
+from reports.breaks import breakable, chained
 from reports.build import build_document
 from reports.contents import is_brief
 from reports.document import (
@@ -40,13 +41,10 @@ from reports.fonts import FontSet, load_fonts
 from reports.plain import visible
 from reports.words import COLOURS, label, look
 
-LONG = 24
-"""Longest run of characters without a break opportunity; longer ones may break anywhere after so many."""
 WHOLE_ROW = 700
 """Characters up to which a table row is not broken across pages."""
 WHOLE_ROWS, WHOLE_TABLE = 9, 1800
 """Rows and characters up to which a table is not broken across pages."""
-JOINT = re.compile(r"(?<=[/._:=&?-])(?=[A-Za-z0-9\[])")
 
 
 def render_pdf(outcome: Outcome, date: int | None = None) -> bytes:
@@ -72,19 +70,6 @@ def pdf_of(document: Document) -> bytes:
     return made
 
 
-def breakable(text: str) -> str:
-    """`text` with invisible places to break inside long words.
-
-    >>> breakable("evidence/v1.csv").replace(chr(0x200B), "|")
-    'evidence/v1.csv'
-    >>> breakable("a" * 50).count(chr(0x200B))
-    2
-    """
-    if len(text) <= LONG:
-        return text
-    return " ".join(_broken(word) if len(word) > LONG else word for word in text.split(" "))
-
-
 def footer(facts: tuple[tuple[str, str], ...]) -> str:
     """What stands at the foot of every page: who made it and, of runs of ours, the scale that it is about.
 
@@ -99,13 +84,6 @@ def footer(facts: tuple[tuple[str, str], ...]) -> str:
 def extent(row: Row) -> int:
     """Characters of a row."""
     return sum(len(part.text) for cell in row.cells for part in cell if isinstance(part, (Text, Link)))
-
-
-def _broken(word: str) -> str:
-    pieces = JOINT.split(word)
-    return "\u200b".join(
-        "\u200b".join(piece[start : start + LONG] for start in range(0, len(piece), LONG)) for piece in pieces
-    )
 
 
 class _Writer:
@@ -153,7 +131,7 @@ class _Writer:
             "body": [self.block(section, 1) for section in source.sections],
         }
 
-    def inline(self, part: Inline) -> list[Any]:
+    def inline(self, part: Inline, broken: Callable[[str], str] = str) -> list[Any]:
         if isinstance(part, Break):
             return ["br"]
         if isinstance(part, Anchor):
@@ -168,7 +146,7 @@ class _Writer:
             if not inside or part.target[1:] in self.anchors:
                 return ["link", self.text(part.text), part.target.removeprefix("#"), inside, part.style]
         assert isinstance(part, (Text, Link))
-        text = self.text(part.text)
+        text = broken(self.text(part.text))
         return [
             "text",
             text,
@@ -179,7 +157,8 @@ class _Writer:
         return [self.inline(part) for part in parts]
 
     def row(self, row: Row) -> list[Any]:
-        return [self.anchor(row.anchor), [self.line(cell) for cell in row.cells], extent(row) > WHOLE_ROW]
+        cells = [[self.inline(part, chained) for part in cell] for cell in row.cells]
+        return [self.anchor(row.anchor), cells, extent(row) > WHOLE_ROW]
 
     def tile(self, tile: Tile) -> list[Any]:
         sign, _, colour = look(tile.verdict) if tile.verdict else ("", "", None)

@@ -29,9 +29,9 @@ def prose(text: str) -> Line:
 
 
 def minus(text: str) -> str:
-    """`text` with a minus sign before negative numbers, which the font draws as wide as a plus.
+    """`text` with a minus sign before negative numbers, which the font draws as wide as a plus, and squares raised.
 
-    >>> minus("-2 to +1, noise-1, 2-9, 2026-11-20")
-    '−2 to +1, noise-1, 2-9, 2026-11-20'
+    >>> minus("-2 to +1, noise-1, 2-9, 2026-11-20, I^2")
+    '−2 to +1, noise-1, 2-9, 2026-11-20, I²'
     """
-    return MINUS.sub("−", text)
+    return MINUS.sub("−", text).replace("^2", "²")

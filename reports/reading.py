@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from claims.clustering import Proposal
 
+NARROWEST, WIDEST = 40, 110
+"""Columns of text; the widest also where nothing says how wide the terminal is."""
 MARKS = {True: "✓", False: "×", None: "·"}
 """The reports' own verdicts; the dot stands for a missing one."""
 
@@ -120,12 +122,14 @@ def audit_json(findings: Sequence[AuditFinding]) -> list[dict[str, Any]]:
     return [{**asdict(finding), "problem": problematic(finding)} for finding in findings]
 
 
-def audit_text(findings: Sequence[AuditFinding], width: int = 110) -> str:
-    """The observations as plain text: those on one report under its name, then those across reports."""
+def audit_text(findings: Sequence[AuditFinding]) -> str:
+    """The observations as plain text, as wide as the terminal: on one report under its name, then across reports."""
+    from shutil import get_terminal_size
     from textwrap import wrap
 
     from claims.audit import problematic
 
+    width = max(NARROWEST, min(get_terminal_size((WIDEST, 24)).columns, WIDEST))
     own = [finding for finding in findings if finding.code in PER_REPORT]
     across = [finding for finding in findings if finding.code not in PER_REPORT]
     lines: list[str] = []

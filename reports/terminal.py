@@ -52,6 +52,8 @@ def render_plain(
 
 def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
     """The same as a rich table."""
+    from rich.console import Group
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -66,9 +68,11 @@ def table(outcome: Outcome, failing: Collection[str] = ()) -> Table:
             sign = Text(f"{SIGNS[verdict]} {label(verdict)}", style=STYLES[verdict])
             text = Text(visible(claim.text))
             text.append(f"  {visible(claim.id)}", style="dim")
-            for told, fails in _shown(claim, failing):
-                text.append(f"\n  {told}", style="" if fails else "dim")
-            made.add_row(sign, Text(claim_level(claim.findings)), text)
+            details = (
+                Padding(Text(told, style="" if fails else "dim"), (0, 0, 0, 2))
+                for told, fails in _shown(claim, failing)
+            )
+            made.add_row(sign, Text(claim_level(claim.findings)), Group(text, *details))
     return made
 
 

@@ -96,12 +96,9 @@ def _recipe(records: Sequence[Record]) -> list[Block]:
 
 
 def scale_of(record: Record) -> str | None:
-    """Scale of a stage: its own, else that of the recipe where the recipe is named after one."""
-    own = record.get("settings", {}).get("scale")
-    recipe = record.get("recipe")
-    if own:
-        return str(own)
-    return recipe if recipe in ("miniature", "small", "paper") else None
+    """Scale of a stage: its own, else the one that its recipe is named after (`paper-v1`)."""
+    own = record.get("settings", {}).get("scale") or str(record.get("recipe")).partition("-")[0]
+    return str(own) if own in ("miniature", "small", "paper") else None
 
 
 def seeds_of(record: Record) -> tuple[int, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import Any, Final
@@ -47,6 +48,7 @@ NAMES: Final = {
     "p_holm": "p (Holm)",
     "I2": "I²",
     "Q_p": "p of Q",
+    "Q_p_holm": "p of Q (Holm)",
     "processor_seconds": "processor time",
     "wall_seconds": "clock time",
     "smallest_detectable": "detectable",
@@ -55,46 +57,87 @@ NAMES: Final = {
     "high": "to",
 }
 """Column -> head, where its own word is not the one to print."""
-PROBABILITIES: Final = frozenset(("p", "p_adjusted", "p_holm", "Q_p"))
+MISSING: Final = "–"
+JOINT: Final = re.compile(r"[ ,]|(?<=[>+/._-])")
+"""Where a cell can be broken."""
 WORDY: Final = 18
-"""Characters of a cell from which on its column shares what the others leave of a crowded page."""
+"""Characters of a cell from which on a column is one of words."""
 PAGE: Final = 105
-"""Characters that fit beside each other."""
+"""Characters that fit beside each other; a table of more is crowded."""
 WIDE: Final = 8
-"""Columns from which on a table of one row is a list of names with values."""
+"""Columns from which on a table of few rows is turned, so that its columns go down."""
+FEW: Final = 3
+"""Rows that fit beside each other in a table that is turned."""
 
 
 def rows_block(rows: Rows, caption: str, leave: Iterable[str] = ()) -> Table | Facts:
-    """The rows as a table; a single row of many columns as names with values.
+    """The rows as a table; few rows of many columns as names with values.
 
     Parameters
     ----------
     rows : sequence of mappings
         Plain data of an analysis. A column without any value is left out, and so are those in `leave`.
     caption : str
-        What the rows are; how intervals and missing values are written is added.
+        What the rows are; what all rows share and how intervals and missing values are written is added.
     """
     left_out = set(leave)
     names = [name for name in dict.fromkeys(str(key) for row in rows for key in row) if name not in left_out]
     names = [name for name in names if any(row.get(name) not in (None, "") for row in rows)]
+    digits = _digits(row.get(name) for row in rows for name in names)
+    texts = {name: _column(name, [row.get(name) for row in rows], digits) for name in names}
     if len(rows) == 1 and len(names) > WIDE:
-        return Facts(tuple((_column_of(name, label).head, prose(_one(rows[0].get(name)))) for name in names))
-    texts = {name: _column(name, [row.get(name) for row in rows]) for name in names}
-    longest = {name: max(map(len, (label(name), *texts[name]))) for name in names}
-    crowded = sum(longest.values()) + 2 * len(names) > PAGE
-    heads = []
-    for name in names:
-        wordy = crowded and longest[name] > WORDY and not _numeric(rows, name)
-        width = min(longest[name], 60) if wordy else 0
-        shown = _column_of(name, _short)
-        heads.append(replace(shown, align="right" if _numeric(rows, name) else "left", width=width))
-    body = tuple(Row(tuple(line(texts[name][at]) for name in names)) for at in range(len(rows)))
+        return Facts(tuple((_head(name, label).head, prose(texts[name][0])) for name in names))
     notes = []
-    if {"low", "high"} <= set(names):
+    if _is_crowded(texts) and len(rows) >= FEW:
+        ends = ("low", "high")
+        shared = [name for name in names if len(set(texts[name])) == 1 and not name.endswith(ends)]
+        names = [name for name in names if name not in shared]
+        told = "; ".join(
+            f"{_short(name)} {texts.pop(name)[0]} {UNITS.get(name, '')}".strip() for name in shared
+        )
+        notes += [f"In all rows: {told}."] if told else []
+    if {"low", "high"} <= texts.keys():
         notes.append("From and to are the ends of the interval.")
-    if any(row.get(name) in (None, "") for row in rows for name in names):
+    if any(text == MISSING for name in names for text in texts[name]):
         notes.append("A dash is a missing value.")
-    return Table(tuple(heads), body, " ".join((caption, *notes)), compact=True)
+    caption = " ".join((caption, *notes))
+    if _is_crowded(texts) and len(rows) <= FEW and len(names) > WIDE:
+        return _turned(texts, len(rows), caption)
+    numeric = {name for name in names if all(_is_number(row.get(name)) for row in rows)}
+    heads = tuple(_shared_head(name, texts, numeric) for name in names)
+    body = tuple(Row(tuple(line(texts[name][at]) for name in names)) for at in range(len(rows)))
+    return Table(heads, body, caption, compact=True)
+
+
+def _is_crowded(texts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the cells of a row do not fit beside each other."""
+    return sum(2 + max(map(len, (*column, label(name)))) for name, column in texts.items()) > PAGE
+
+
+def _shared_head(name: str, texts: Mapping[str, Sequence[str]], numeric: Collection[str]) -> Column:
+    """Head of a column; in a crowded table every column has a share of the page, by what it cannot break."""
+    shown = replace(_head(name, _short), align="right" if name in numeric else "left")
+    if not _is_crowded(texts):
+        return shown
+    longest = max(map(len, texts[name]))
+    whole = max(len(word) for text in (shown.title, shown.unit, *texts[name]) for word in JOINT.split(text))
+    if name not in numeric and longest > WORDY:
+        whole = max(whole, min(longest, 2 * WORDY) // 2)
+    return replace(shown, width=2 + whole)
+
+
+def _turned(texts: Mapping[str, Sequence[str]], number: int, caption: str) -> Table:
+    """A table whose columns go down: what the first column calls the rows stands in the head."""
+    first, *others = texts
+    heads = (
+        Column(_head(first, label).head, width=2),
+        *(Column(texts[first][at], width=3) for at in range(number)),
+    )
+    rows = tuple(
+        Row((line(_head(name, label).head), *(line(texts[name][at]) for at in range(number))))
+        for name in others
+    )
+    return Table(heads, rows, caption, compact=True)
 
 
 def _short(name: str) -> str:
@@ -104,26 +147,30 @@ def _short(name: str) -> str:
     return NAMES.get(name, label(name))
 
 
-def _column_of(name: str, words: Callable[[str], str]) -> Column:
+def _head(name: str, words: Callable[[str], str]) -> Column:
     return Column(words(name), unit=UNITS.get(name, ""))
 
 
-def _numeric(rows: Rows, name: str) -> bool:
-    return all(
-        isinstance(row.get(name), int | float | None) and not isinstance(row.get(name), bool) for row in rows
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _digits(values: Iterable[Any]) -> int:
+    """Decimals that all numbers of a table have, so that an interval has those of its estimate."""
+    largest = max(
+        (abs(value) for value in values if isinstance(value, float) and isfinite(value)), default=0.0
     )
+    return 3 if largest < 1 else 2 if largest < 1000 else 1
 
 
-def _column(name: str, values: Sequence[Any]) -> list[str]:
-    """The cells of one column: numbers with the same decimals, p values with two digits of their own."""
-    numbers = [abs(value) for value in values if isinstance(value, float) and isfinite(value)]
-    if not numbers:
+def _column(name: str, values: Sequence[Any], digits: int) -> list[str]:
+    """The cells of one column: numbers with these decimals, p values with two digits of their own."""
+    if not any(isinstance(value, float) for value in values):
         return [_one(value) for value in values]
-    digits = 3 if max(numbers) < 1 else 2 if max(numbers) < 1000 else 1
 
     def shown(value: Any) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-            return minus(f"{value:.2g}" if name in PROBABILITIES else f"{value:.{digits}f}")
+            return minus(f"{value:.2g}" if "p" in name.split("_") else f"{value:.{digits}f}")
         return _one(value)
 
     return [shown(value) for value in values]
@@ -132,5 +179,5 @@ def _column(name: str, values: Sequence[Any]) -> list[str]:
 def _one(value: Any) -> str:
     """A single value; a missing one is a dash."""
     if isinstance(value, float):
-        return minus(f"{value:.4g}") if isfinite(value) else "–"
-    return "–" if value == "" else minus(in_words(value))
+        return minus(f"{value:.4g}") if isfinite(value) else MISSING
+    return MISSING if value == "" else minus(in_words(value))

@@ -85,7 +85,7 @@ def _planned(grids: list[dict[str, Any]]) -> Section:
         settings = len(grid["intermediates"]) * len(grid["variants"])
         cells = settings * len(grid["targets"]) * grid["seeds"]
         state = "not run" if not grid["scored"] else "complete" if grid["scored"] >= cells else "in part"
-        shape = f"{settings} settings x {len(grid['targets'])} targets x {count(grid['seeds'], 'seed')}"
+        shape = f"{settings} settings × {len(grid['targets'])} targets × {count(grid['seeds'], 'seed')}"
         done = f"{grid['scored']:,} of {cells:,}"
         rows.append(Row((line(grid["scale"]), line(grid["recipe"]), line(shape), line(done), line(state))))
     heads = (

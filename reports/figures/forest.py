@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.figures.style import BLUE, FAINT, INK, ORANGE, draw, number, pitch, wrapped
+from reports.figures.style import BLUE, FAINT, INK, ORANGE, Rows, draw, number, rows_of
 from reports.words import count
 
 if TYPE_CHECKING:
@@ -88,10 +88,10 @@ class Forest:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.8 + pitch(self._labels(), 0.25) * len(self.effects), self._paint)
+        return draw(self._rows().height, self._paint)
 
-    def _labels(self) -> list[str]:
-        return [wrapped(e.label, 36) for e in self.effects]
+    def _rows(self) -> Rows:
+        return rows_of((e.label for e in self.effects), 36, 0.25, 0.8)
 
     def _paint(self, axes: Axes) -> None:
         axes.axvline(0, color=FAINT, linewidth=0.8)
@@ -109,7 +109,7 @@ class Forest:
                 )
             text = f"{e.estimate:+.2f} [{e.low:+.2f}, {e.high:+.2f}]".replace("-", "−")
             axes.text(1.01, y, text, transform=axes.get_yaxis_transform(), fontsize=7, va="center")
-        axes.set_yticks(range(len(self.effects)), self._labels())
+        axes.set_yticks(range(len(self.effects)), self._rows().names)
         axes.set_ylim(len(self.effects) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

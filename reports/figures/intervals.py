@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claims.finding import Finding
 from reports.chapters.places import anchor
-from reports.figures.style import BAND, FAINT, INK, VERDICT_FILL, VERDICT_MARKER, draw, legend, pitch, wrapped
+from reports.figures.style import BAND, FAINT, INK, VERDICT_FILL, VERDICT_MARKER, Rows, draw, legend, rows_of
 from reports.words import label
 
 if TYPE_CHECKING:
@@ -111,10 +111,10 @@ class Intervals:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.8 + pitch(self._labels(), 0.24) * len(self.rows), self._paint)
+        return draw(self._rows().height, self._paint)
 
-    def _labels(self) -> list[str]:
-        return [wrapped(row.finding, 44) for row in self.rows]
+    def _rows(self) -> Rows:
+        return rows_of((row.finding for row in self.rows), 44, 0.24, 0.8)
 
     def _paint(self, axes: Axes) -> None:
         axes.axvline(0, color=FAINT, linewidth=0.8)
@@ -136,7 +136,7 @@ class Intervals:
             sample.set(markeredgecolor=INK, markeredgewidth=0.6)
         axes.fill_between([], [], color=BAND, linewidth=0, label="claimed, with its rounding")
         legend(axes, ncols=6)
-        axes.set_yticks(range(len(self.rows)), self._labels())
+        axes.set_yticks(range(len(self.rows)), self._rows().names)
         axes.set_ylim(len(self.rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

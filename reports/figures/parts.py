@@ -14,11 +14,11 @@ from reports.figures.style import (
     PURPLE,
     SKY,
     VERMILION,
+    Rows,
     draw,
     legend,
-    pitch,
+    rows_of,
     short,
-    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ class Parts:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.95 + pitch(self._labels(), 0.3) * len(self.bars), self._paint)
+        return draw(self._rows().height, self._paint)
 
-    def _labels(self) -> list[str]:
-        return [wrapped(bar.finding, 36) for bar in self.bars]
+    def _rows(self) -> Rows:
+        return rows_of((bar.finding for bar in self.bars), 36, 0.3, 0.95)
 
     def _paint(self, axes: Axes) -> None:
         above, below = [0.0] * len(self.bars), [0.0] * len(self.bars)
@@ -113,7 +113,7 @@ class Parts:
             axes.plot(float(bar.total), y, "|", color=INK, markersize=13, markeredgewidth=1.6)
             axes.text(max(above[y], float(bar.total)), y, f"  {bar.total}", va="center", fontsize=7.5)
         axes.axvline(0, color=INK, linewidth=0.7)
-        axes.set_yticks(range(len(self.bars)), self._labels())
+        axes.set_yticks(range(len(self.bars)), self._rows().names)
         axes.invert_yaxis()
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.figures.style import BLUE, INK, ORANGE, draw, number, pitch, wrapped
+from reports.figures.style import BLUE, INK, ORANGE, Rows, draw, number, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,10 +71,10 @@ class Seeds:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.8 + pitch(self._labels(), 0.27) * len(self.strips), self._paint)
+        return draw(self._rows().height, self._paint)
 
-    def _labels(self) -> list[str]:
-        return [wrapped(f"{s.label} ({len(s.scores)})", 34) for s in self.strips]
+    def _rows(self) -> Rows:
+        return rows_of((f"{s.label} ({len(s.scores)})" for s in self.strips), 34, 0.27, 0.8)
 
     def _paint(self, axes: Axes) -> None:
         for y, strip in enumerate(self.strips):
@@ -97,7 +97,7 @@ class Seeds:
                 markeredgewidth=0.4,
             )
             axes.plot(strip.mean, y, "|", color=INK, markersize=13, markeredgewidth=1.6)
-        axes.set_yticks(range(len(self.strips)), self._labels())
+        axes.set_yticks(range(len(self.strips)), self._rows().names)
         axes.set_ylim(len(self.strips) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reports.words import NOT_TRIED
@@ -145,24 +146,50 @@ def short(text: str, length: int = 44) -> str:
     return flat if len(flat) <= length else flat[: length - 1] + "…"
 
 
-def wrapped(text: str, width: int) -> str:
-    r"""`text` over at most `MOST_LINES` lines: broken at blanks, else at joints; cut only where that does not do.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Names of the rows of a figure, broken over lines, and the height that they need."""
+
+    names: tuple[str, ...]
+    height: float
+    """Inches."""
+
+
+def rows_of(labels: Iterable[str], width: int, least: float, margins: float) -> Rows:
+    """Names of at most `width` characters a line, as many lines as the page has room for; cut only beyond that.
+
+    Parameters
+    ----------
+    least, margins : float
+        Inches from row to row, and above and below them.
+    """
+    every = tuple(labels)
+    room = int((TALLEST - margins) / max(1, len(every)) / LINE)
+    names = tuple(wrapped(label, width, max(1, min(room, MOST_LINES))) for label in every)
+    pitch = max([least, *(LINE * (1 + name.count("\n")) for name in names)])
+    return Rows(names, margins + pitch * len(every))
+
+
+def wrapped(text: str, width: int, most: int = MOST_LINES) -> str:
+    r"""`text` over at most `most` lines: broken at blanks, else at joints; cut only where that does not do.
 
     >>> wrapped("mnli>squad>hellaswag, encoder-decoder", 24)
     'mnli>squad>hellaswag,\nencoder-decoder'
     >>> wrapped("xstilts.v1.squad.dev-gain-abstract/recomputed", 36)
     'xstilts.v1.squad.dev-gain-abstract/\nrecomputed'
     """
+    if most == 1:
+        return short(text, width + width // 2)
     lines = [""]
-    for word in short(text, width * MOST_LINES).split(" "):
+    for word in short(text, width * most).split(" "):
         for number, part in enumerate([word] if len(word) <= width else _parts(word, width)):
             blank = " " if lines[-1] and not number else ""
             if len(lines[-1]) + len(blank) + len(part) > width and lines[-1]:
                 lines.append(part)
             else:
                 lines[-1] += blank + part
-    if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][: width - 1] + "…"]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][: width - 1] + "…"]
     return "\n".join(lines)
 
 
@@ -170,11 +197,6 @@ def _parts(word: str, width: int) -> list[str]:
     """Pieces of a word that end at a joint, none longer than a line."""
     pieces = re.findall(r"[^,>+/.:_-]*[,>+/.:_-]*", word)
     return [piece[at : at + width] for piece in pieces for at in range(0, len(piece), width)]
-
-
-def pitch(labels: Iterable[str], least: float) -> float:
-    """Inches from row to row: at least `least`, and room for the label with the most lines."""
-    return max([least, *(LINE * (1 + one.count("\n")) for one in labels)])
 
 
 def number(value: float | None, digits: int = 2) -> str:

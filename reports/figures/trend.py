@@ -64,7 +64,7 @@ class Trend:
             aid = "; the curve is a reading aid only" if self.fit else ""
             said.append(f"{levels} doses cannot tell a bend from a straight line{aid}.")
         if self.doses and len({d.seed for d in self.doses}) <= 1:
-            said.append("One seed per dose: the band holds no noise between seeds.")
+            said.append("One seed per dose: nothing is known about the noise between seeds.")
         return tuple(said)
 
     def columns(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claims.finding import Verdict
 from claims.outcome import Outcome
-from reports.figures.style import INK, VERDICT_FILL, VERDICT_HATCH, draw, legend, pitch, wrapped
+from reports.figures.style import INK, VERDICT_FILL, VERDICT_HATCH, Rows, draw, legend, rows_of
 from reports.words import count, label
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ class VerdictBars:
 
     def svg(self) -> str:
         """The picture."""
-        return draw(0.66 + pitch(self._labels(), 0.2) * len(self.groups), self._paint)
+        return draw(self._rows().height, self._paint)
 
-    def _labels(self) -> list[str]:
-        return [wrapped(group, 44) for group, _ in self.groups]
+    def _rows(self) -> Rows:
+        return rows_of((group for group, _ in self.groups), 44, 0.2, 0.66)
 
     def _paint(self, axes: Axes) -> None:
         rows = range(len(self.groups))
@@ -96,7 +96,7 @@ class VerdictBars:
                         color="#1b1f25",
                     )
                     left[row] += width
-        axes.set_yticks(rows, self._labels())
+        axes.set_yticks(rows, self._rows().names)
         axes.invert_yaxis()
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)

@@ -165,7 +165,11 @@ def test_rows_have_units_equal_decimals_and_no_column_without_values() -> None:
     assert "| −6.53 | −23.40 | 10.35 | 3 |" in text
     assert "| 19.00 | – | – | 1 |" in text
     assert "A dash is a missing value." in text
-    assert "| noise-hurts | shown | −20.88 | −22.18 | −19.58 | 1e-06 | 2.00 | 5.40 | 5 | 47.4, 68.2 |" in text
+    assert "| noise-hurts | shown | −20.88 | −22.18 | −19.58 | 1e-06 |" in text
+    assert (
+        "In all rows: margin 2.00 points; detectable 5.40 points; seeds 5; level of each term 47.4, 68.2."
+        in text
+    )
 
 
 def test_figures_and_limits_of_the_first_page_are_not_told_twice() -> None:

@@ -15,7 +15,7 @@ from reports.figures.lines import Line, Lines, Point
 from reports.figures.parts import Bar, Parts
 from reports.figures.power import Curve, Power
 from reports.figures.seeds import Seeds, Strip
-from reports.figures.style import INK, MOST_LINES, pitch, short, wrapped
+from reports.figures.style import INK, MOST_LINES, TALLEST, rows_of, short, wrapped
 from reports.figures.trend import Dose, Trend
 from reports.figures.verdicts import VerdictBars
 
@@ -164,8 +164,9 @@ def test_a_long_name_is_broken_and_not_cut() -> None:
 
 
 def test_rows_stand_as_far_apart_as_their_names_need() -> None:
-    assert pitch(["a", "b"], 0.25) == 0.25
-    assert pitch(["a", "a\nb\nc"], 0.25) > 0.4
+    assert rows_of(["a", "b"], 20, 0.25, 0.8).height == 1.3
+    many = rows_of(["score of the setting mnli>squad>hellaswag, retained"] * 60, 34, 0.27, 0.8)
+    assert not any("\n" in name for name in many.names) and many.height > TALLEST
     short_rows = Forest("f", "w", "points", (Effect("mnli", 1.0, 0.5, 1.5),) * 4)
     long_rows = Forest("f", "w", "points", (Effect("word " * 20, 1.0, 0.5, 1.5),) * 4)
     heights = [

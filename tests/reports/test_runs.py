@@ -67,7 +67,7 @@ def test_what_was_planned_and_not_run_is_said(outcome_of) -> None:
         "scored": 0,
     }
     text = render_markdown(replace(outcome_of(1), replication={"planned": [grid]}))
-    assert "| paper | paper-v1 | 2 settings x 3 targets x 3 seeds | 0 of 18 | not run |" in text
+    assert "| paper | paper-v1 | 2 settings × 3 targets × 3 seeds | 0 of 18 | not run |" in text
     assert "No run of ours is part of this report" in text
     text = render_markdown(replace(outcome_of(1), replication={"planned": [grid | {"scored": 5}]}))
     assert "| 5 of 18 | in part |" in text

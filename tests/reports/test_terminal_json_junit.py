@@ -111,3 +111,26 @@ def test_json_of_numbers_that_are_none_is_json(outcome_of) -> None:
     text = render_json(replace(made, claims=(replace(card, findings=(found,)),)))
     read = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
     assert read["claims"][0]["findings"][0]["statistics"] == {"estimate": None, "interval": [None, 1.5]}
+
+
+def test_what_a_finding_came_to_is_indented_on_every_line_of_the_table(outcome) -> None:
+    from rich.console import Console
+
+    stream = io.StringIO()
+    Console(file=stream, width=60, color_system=None).print(table(outcome))
+    last = [line.rpartition("│")[2] for line in stream.getvalue().splitlines() if "│" in line]
+    told = [at for at, text in enumerate(last) if text.startswith("   recomputed:")]
+    assert told and all(last[at + 1].startswith("   ") for at in told)
+
+
+@pytest.mark.parametrize("width", [60, 200])
+def test_an_audit_is_as_wide_as_the_terminal(outcome, monkeypatch, width: int) -> None:
+    from dataclasses import replace
+
+    from reports.reading import audit_text
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    found = [finding for finding in outcome.audit if finding.code == "opposite_verdicts"]
+    long = replace(found[0], text="many words " * 40)
+    lines = audit_text([*found, long]).splitlines()
+    assert min(width, 110) - 12 < max(map(len, lines)) <= min(width, 110)
