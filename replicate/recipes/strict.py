@@ -39,7 +39,7 @@ def refused(title: str, found: Iterable[Wrong]) -> ValidationError:
     details = [
         InitErrorDetails(
             type=PydanticCustomError(one.type, "{what}", {"what": one.what}), loc=one.at, input=one.value
-        )  # type: ignore[arg-type]
+        )
         for one in found
     ]
     return ValidationError.from_exception_data(title, details)
