@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from analysis.errors import InputError
+from verify_claims.refusal import refuse
 
 if TYPE_CHECKING:
     from replicate.cost import Cost, Throughput
@@ -63,12 +64,13 @@ def plan(
             print("\n".join(shell(one, request)))
             return
         plans = [estimate(one, speed)]
-        if recipe is None:
-            plans += [estimate(launch(_with(request, other)), speed) for other in _others(one)]
+        for other in _others(one) if recipe is None else ():
+            try:
+                plans.append(estimate(launch(_with(request, other)), speed))
+            except InputError as error:
+                print(f"left out: recipe {other}: {error}", file=sys.stderr)
     except InputError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        refuse(error)
     if as_json:
         print(json.dumps({"schema": "verify-claims/plan/1", "plans": plans}, indent=1))
     else:

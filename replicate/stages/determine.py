@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from analysis.errors import InputError, Problem
-from replicate.recipes.recipe import Training
+from replicate.recipes.recipe import Phase, Training
 from replicate.stages.as_text import told_of_training
 from replicate.stages.on_code import numbers_of, words
 from replicate.stages.setting import Setting
@@ -111,7 +111,8 @@ class Maker:
         tasks = self.grid.multi if name == "multi" else tuple(name.split("+"))
         over: dict[str, Any] = {"lr": phase.mlm_lr} if variant == "mlm" and phase.mlm_lr else {}
         over |= {"rows": self.grid.intermediate_rows} if self.grid.intermediate_rows else {}
-        told = self._training_settings([get(task) for task in tasks], phase, seed, over)
+        numbers = {task: found for task in tasks if (found := self._numbers(phase, task, **over))}
+        told = self._training_settings(numbers, seed) if len(numbers) == len(tasks) else None
         if told is None:
             return None
         told["variant"] = variant
@@ -156,12 +157,10 @@ class Maker:
     ) -> tuple[Stage, Training] | None:
         """Training on English data of a target, and its numbers; None (and a note) where data is not at hand."""
         phase = self.setting.recipe.target
-        try:
-            numbers = phase.of(link.name if link.name in phase.tasks else task.name)
-        except ValidationError:
-            self.absent.append(f"{task.name}: recipe {self.setting.recipe.name} has no numbers for it")
+        numbers = self._numbers(phase, link.name if link.name in phase.tasks else task.name)
+        if numbers is None:
             return None
-        told = self._training_settings([link], phase, seed, {}, numbers)
+        told = self._training_settings({link.name: numbers}, seed)
         if told is None:
             return None
         if before is not None:
@@ -172,21 +171,22 @@ class Maker:
         stage = self.stage("target", f"target {link.name} after {name}{also}, seed {seed}", told, parents)
         return stage, numbers
 
-    def _training_settings(
-        self,
-        tasks: Sequence[Task],
-        phase: Any,
-        seed: int,
-        over: dict[str, Any],
-        numbers: Training | None = None,
-    ) -> dict[str, Any] | None:
-        """Settings of a supervised training, or None (and a note) where a training split is not at hand."""
-        data = self.setting.data
+    def _numbers(self, phase: Phase, task: str, **over: Any) -> Training | None:
+        """Numbers of one task's training; None (and a note) where the recipe lacks one, such as a batch."""
+        try:
+            return phase.of(task, **over)
+        except ValidationError:
+            self.absent.append(f"{task}: recipe {self.setting.recipe.name} has no numbers for it")
+            return None
+
+    def _training_settings(self, numbers: Mapping[str, Training], seed: int) -> dict[str, Any] | None:
+        """Settings of a supervised training on tasks; None (and a note) where a training split is not at hand."""
+        data, tasks = self.setting.data, [get(name) for name in numbers]
         for task in tasks:
             if "en" not in task.available("train", data):
                 self.absent.append(f"{task.name}: no training split at hand")
                 return None
-        each = {task.name: numbers_of(task, numbers or phase.of(task.name, **over)) for task in tasks}
+        each = {task.name: numbers_of(task, numbers[task.name]) for task in tasks}
         for task in tasks:
             if task.kind == "span" and (gap := each[task.name].gap):
                 what = f"recipe {self.setting.recipe.name}, task {task.name}: {gap}"

@@ -203,3 +203,11 @@ def test_a_target_that_the_family_cannot_be_scored_on(capsys, tmp_path):
     )
     told = refused(capsys, tmp_path, str(path))
     assert "is no causal model" in told and "--data" not in told
+
+
+def test_a_recipe_that_cannot_run_the_study_takes_no_plan_of_another_away(capsys, tmp_path):
+    with pytest.raises(SystemExit) as end:
+        main(["plan", "code", "--scale", "paper", "--seeds", "1", "--runs", str(tmp_path)])
+    told = capsys.readouterr()
+    assert end.value.code == 0 and "code at scale paper, recipe paper-code" in told.out
+    assert "left out: recipe paper-xglm: nothing to run: humaneval_xl" in told.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,30 +11,18 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import tiny
 
-import replicate.keyed
-import replicate.progress
-import replicate.stages.names
-import replicate.summary
-import replicate.train.optimiser
+import replicate
+from analysis.errors import InputError
 from replicate.launch import Request, launch
+from replicate.recipes.load import names as names_of_recipes
 from replicate.recipes.load import recipe
 from replicate.stages.graph import graph
 from replicate.stages.stage import Stage
 from replicate.studies.study import grid, study
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        replicate.keyed,
-        replicate.progress,
-        replicate.stages.names,
-        replicate.summary,
-        replicate.train.optimiser,
-    ],
-)
-def test_examples_in_docstrings(module):
-    assert doctest.testmod(module).failed == 0
+def names_of_studies():
+    return sorted(path.stem for path in (Path(replicate.__file__).parent / "studies").glob("*.yaml"))
 
 
 @pytest.fixture
@@ -121,3 +108,24 @@ def test_variants_have_their_own_stages(tmp_path):
     assert {stage.kind for stage in mixed} == {"intermediate", "evaluate", "average"}
     told = next(stage for stage in mixed if stage.kind == "intermediate").settings
     assert told["mlm"]["batch"] == 8 and told["mixture"]["cap"] == 24
+
+
+@pytest.mark.parametrize("name", names_of_studies())
+def test_every_study_is_planned_under_every_recipe_or_says_what_it_lacks(name, tmp_path):
+    """A recipe need not have numbers for the tasks of every study."""
+    for scale in study(name).scales:
+        for numbers in map(recipe, names_of_recipes()):
+            if numbers.scale == scale != "small":  # small asks for rows
+                request = Request(name, scale, numbers.name, 1, runs=tmp_path, planning=True)
+                try:
+                    assert launch(request).graph.stages
+                except InputError as error:
+                    assert "nothing to run" in str(error) and "has no numbers for it" in str(error)
+
+
+def test_an_intermediate_task_without_numbers_is_left_out_and_said(tmp_path):
+    one = launch(Request("domain", "paper", "jiant", 1, runs=tmp_path, planning=True))
+    assert "boolq: recipe jiant has no numbers for it" in one.graph.absent
+    assert {stage.name for stage in one.graph.stages.values() if stage.kind == "intermediate"} == {
+        f"intermediate {task}, seed 0" for task in ("mnli", "squad", "hellaswag")
+    }
