@@ -11,7 +11,8 @@ import typer
 
 from analysis.errors import InputError, Problem
 from verify_claims.judging import FailOn, judged
-from verify_claims.study_argument import checked, plain_streams, refuse
+from verify_claims.refusal import refuse
+from verify_claims.study_argument import checked
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -48,7 +49,6 @@ def accept(
     from claims.baseline import FILE
     from claims.baseline_edit import HEAD, edited
 
-    plain_streams()
     study, ids = _parted(arguments or [])
     try:
         _check_words(why, until, today)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from analysis.errors import InputError, Problem
-from verify_claims.study_argument import plain_streams, refuse
+from verify_claims.refusal import refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 TABLES = (".csv", ".tsv", ".parquet")
@@ -48,7 +48,6 @@ def analyse(
 
     Exit codes: 0 answered; 2 a file or option is wrong, nothing was written; 3 the study asks no questions.
     """
-    plain_streams()
     try:
         ours = what is not None and _is_run(what)
         if what is not None and ours:

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError, Problem
+from verify_claims.refusal import refuse
 from verify_claims.report_files import read_and_map
-from verify_claims.study_argument import plain_streams, refuse, studies
+from verify_claims.study_argument import studies
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -52,7 +53,6 @@ def audit(
     from claims.study import check_study, find_study
     from reports import reading
 
-    plain_streams()
     try:
         unknown = [code for code in fail_on or () if code not in auditing.CODES]
         if unknown:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from analysis.errors import InputError, Problem
+from verify_claims.refusal import refuse
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -44,8 +44,7 @@ def gpu(
         counts = [n for n in (1, 2, 4, 8) if n * GB_PER_STAGE <= memory]
         _write(out, place.torch, "large", counts, steps, "verify-claims bench gpu")
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        refuse(error)
 
 
 @app.command(epilog="Example: `verify-claims bench cpu --steps 5 --out out`")
@@ -67,8 +66,7 @@ def cpu(
             "verify-claims bench cpu, 4 layers of 256, one thread",
         )
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        refuse(error)
 
 
 @app.command(epilog="Example: `verify-claims bench records --runs runs`")
@@ -91,8 +89,7 @@ def records(
             )
         print(markdown(spent(found), whole), end="")
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        refuse(error)
 
 
 def _write(out: Path, device: object, size: str, counts: list[int], steps: int, what: str) -> None:

@@ -15,7 +15,8 @@ from claims.outcome import Outcome
 from claims.policy import Judgement
 from verify_claims.judging import FailOn, Judged, judged, tell
 from verify_claims.recording import remember_finished, remember_written
-from verify_claims.study_argument import HELP, checked, plain_streams, refuse
+from verify_claims.refusal import refuse
+from verify_claims.study_argument import HELP, checked
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 MANY = 2000
@@ -76,7 +77,6 @@ def check(
     Exit codes: 0 the policy is met; 1 a finding fails it, or an acceptance no longer fits what is found; 2 a file or
     option is wrong, nothing was written; 3 something could not be checked, or there was nothing to check.
     """
-    plain_streams()
     try:
         if write_baseline:
             raise InputError(

@@ -16,7 +16,8 @@ import typer
 
 from analysis.errors import InputError, Problem
 from claims.changes import Comparison, compare
-from verify_claims.study_argument import HELP, plain_streams, refuse, studies
+from verify_claims.refusal import refuse
+from verify_claims.study_argument import HELP, studies
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -37,7 +38,6 @@ def diff(
 
     Exit codes: 0 nothing is worse; 1 something regressed or is gone; 2 wrong input.
     """
-    plain_streams()
     try:
         versions = _source_versions(old, new, study)
         if versions is not None:
@@ -47,7 +47,8 @@ def diff(
     except InputError as error:
         refuse(error)
     if as_json:
-        print(json.dumps(asdict(found) | {"regressed": found.regressed}, indent=1, ensure_ascii=False))
+        told = {"schema": "verify-claims/diff/1", **asdict(found), "regressed": found.regressed}
+        print(json.dumps(told, indent=1, ensure_ascii=False))
     else:
         _show(found)
     raise typer.Exit(1 if found.regressed else 0)
@@ -141,7 +142,8 @@ def _source_versions(old: str, new: str, study: Path | None) -> tuple[str, str, 
 def _show_versions(versions: tuple[str, str, list[dict[str, str]]], as_json: bool) -> None:
     old, new, rows = versions
     if as_json:
-        print(json.dumps({"old": old, "new": new, "cells": rows}, indent=1, ensure_ascii=False))
+        told = {"schema": "verify-claims/source-drift/1", "old": old, "new": new, "cells": rows}
+        print(json.dumps(told, indent=1, ensure_ascii=False))
         return
     from reports.plain import visible
 

@@ -10,7 +10,8 @@ import typer
 
 from analysis.errors import InputError, Problem
 from verify_claims.judging import judged
-from verify_claims.study_argument import HELP, checked, plain_streams, refuse
+from verify_claims.refusal import refuse
+from verify_claims.study_argument import HELP, checked
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -25,7 +26,7 @@ def explain(
         str, typer.Argument(metavar="ID", help="Id of a claim or of a finding, or how several begin.")
     ],
     study: Annotated[Path | None, typer.Option("--study", help=HELP)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The claims as one JSON list.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     today: Annotated[str | None, typer.Option("--today", help="Judge dates as on this day.")] = None,
 ) -> None:
     """Show why a claim got its verdict, from mentions over cells and intervals to findings and policy.
@@ -35,7 +36,6 @@ def explain(
     from reports.explained import render_claim, ruling
     from reports.limits import limits
 
-    plain_streams()
     try:
         outcome = checked(study)
         judgement = (made := judged(outcome, None, None, today)).judgement
@@ -61,6 +61,7 @@ def explain(
         for card, entry in zip(found, listed, strict=True):
             entry["policy"] = {f.id: ruling(f, judgement, made.accepted) for f in card.findings}
             entry["does_not_establish"] = limits(card)
-        print(json.dumps(listed, indent=1, ensure_ascii=False))
+        told = {"schema": "verify-claims/explain/1", "study": outcome.study, "claims": listed}
+        print(json.dumps(told, indent=1, ensure_ascii=False))
         return
     sys.stdout.write("\n".join(render_claim(outcome, card, judgement, made.accepted) for card in found))

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError, Problem
+from verify_claims.refusal import refuse
 from verify_claims.report_files import read_and_map
-from verify_claims.study_argument import plain_streams, refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -47,7 +47,6 @@ def extract(
     from claims.study import find_study
     from reports import reading
 
-    plain_streams()
     try:
         folder, which = (None, "study: none") if no_study else find_study(study)
         found = read_and_map(paths, folder)

@@ -11,7 +11,8 @@ import typer
 
 from analysis.errors import InputError, Problem
 from claims.mending import Change
-from verify_claims.study_argument import HELP, plain_streams, refuse, studies
+from verify_claims.refusal import refuse
+from verify_claims.study_argument import HELP, studies
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -31,7 +32,6 @@ def fix(
     from claims.study import check_study, find_study, read_study
     from reports.plain import visible
 
-    plain_streams()
     try:
         folder, which = find_study(study)
         print(which, file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError
-from verify_claims.study_argument import plain_streams, refuse
+from verify_claims.refusal import refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -20,7 +20,6 @@ def init(
     """Make a study folder with three claims and their results; `verify-claims check DIR` passes on it at once."""
     from claims.scaffold import make_study
 
-    plain_streams()
     try:
         for path in make_study(folder):
             print(path)

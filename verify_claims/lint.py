@@ -11,7 +11,8 @@ import typer
 
 from analysis.errors import InputError
 from verify_claims.judging import judged
-from verify_claims.study_argument import HELP, checked, plain_streams, refuse
+from verify_claims.refusal import refuse
+from verify_claims.study_argument import HELP, checked
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -20,7 +21,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def lint(
     study: Annotated[Path | None, typer.Argument(help=HELP)] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there is a note.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The notes as one JSON list.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     today: Annotated[str | None, typer.Option("--today", help="Judge dates as on this day.")] = None,
 ) -> None:
     """Show notes on a study: grants that rot, claims that nothing prints, entries that match nothing.
@@ -30,7 +31,6 @@ def lint(
     from claims.lint import notes_on_study
     from claims.study import read_study
 
-    plain_streams()
     try:
         outcome = checked(study)
         notes = list(judged(outcome, None, None, today).notes)
@@ -38,7 +38,12 @@ def lint(
     except InputError as error:
         refuse(error)
     if as_json:
-        print(json.dumps([asdict(note) for note in notes], indent=1, ensure_ascii=False))
+        told = {
+            "schema": "verify-claims/lint/1",
+            "study": outcome.study,
+            "notes": [asdict(note) for note in notes],
+        }
+        print(json.dumps(told, indent=1, ensure_ascii=False))
     else:
         for note in notes:
             place = note.location

@@ -37,7 +37,7 @@ ALIASES: Final = {"why": "explain"}
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with its code; what the system refuses (a full disk) is told in one line."""
-    _open_streams()
+    _ready_streams()
     try:
         try:
             _dispatch(sys.argv[1:] if argv is None else argv)
@@ -89,13 +89,16 @@ def _give_up(error: OSError) -> NoReturn:
     os._exit(2)
 
 
-def _open_streams() -> None:
-    """Let output go nowhere where the caller closed a stream (`>&-`); Python has None there."""
+def _ready_streams() -> None:
+    """Let output go nowhere where the caller closed a stream (`>&-`), and survive one that cannot show every sign."""
     import os
 
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _check(arguments: list[str]) -> None:

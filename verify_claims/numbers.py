@@ -11,7 +11,8 @@ import typer
 
 from analysis.errors import InputError
 from claims.accounting import Account
-from verify_claims.study_argument import HELP, plain_streams, refuse
+from verify_claims.refusal import refuse
+from verify_claims.study_argument import HELP
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -31,15 +32,19 @@ def numbers(
 
     Exit codes: 0; 1 with --fail-on-unbound and an unbound number; 2 wrong input; 3 the document prints no number.
     """
-    plain_streams()
     try:
         found = _account(document, study)
     except InputError as error:
         refuse(error)
     if as_json:
         entries = [asdict(entry) for entry in found.entries]
-        shown = {"document": found.file, "counts": found.counts, "numbers": entries}
-        print(json.dumps(shown, indent=1, ensure_ascii=False))
+        told = {
+            "schema": "verify-claims/numbers/1",
+            "document": found.file,
+            "counts": found.counts,
+            "numbers": entries,
+        }
+        print(json.dumps(told, indent=1, ensure_ascii=False))
     else:
         _show(found, every)
     if not found.entries:

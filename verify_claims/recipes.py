@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError
+from verify_claims.refusal import refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -37,12 +38,11 @@ def recipes(
     try:
         chosen = [recipe(name) for name in names or bundled()]
     except InputError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        refuse(error)
     lines = side_by_side(chosen)
     if as_json:
         listed = {
+            "schema": "verify-claims/recipes/1",
             "recipes": [
                 {"name": one.name, "title": one.title, "scale": one.scale, "notes": list(one.notes)}
                 for one in chosen

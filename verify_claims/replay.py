@@ -70,9 +70,7 @@ def replay(arguments: list[str]) -> int | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None  # an entry that cannot be read, or is not what it should be, is as good as none
     for target, data in said:
-        stream = getattr(sys, target)
-        stream.reconfigure(errors="backslashreplace")
-        stream.write(data.decode("utf-8"))
+        getattr(sys, target).write(data.decode("utf-8"))
     return int(header["code"])
 
 

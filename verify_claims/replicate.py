@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from analysis.errors import InputError
+from verify_claims.refusal import refuse
 
 if TYPE_CHECKING:
     from replicate.executors.choose import Kind
@@ -122,9 +123,7 @@ def replicate(
         if pin is not None and code == 0:
             _pin(one, pin, whole=whole)
     except InputError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        refuse(error)
     except KeyboardInterrupt as stopped:
         print("stopped; the same command goes on from here", file=sys.stderr)
         raise typer.Exit(143 if isinstance(stopped, _Terminated) else 130) from None

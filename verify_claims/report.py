@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError
+from verify_claims.refusal import refuse
 from verify_claims.study_answers import tell_left_over, with_answers, with_runs
-from verify_claims.study_argument import HELP, checked, plain_streams, refuse
+from verify_claims.study_argument import HELP, checked
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -53,7 +54,6 @@ def report(
     """
     from reports.write import compare_all, write_all
 
-    plain_streams()
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     try:
         outcome = checked(study, analysis)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from analysis.errors import InputError, Problem
+from verify_claims.refusal import refuse
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -64,9 +65,7 @@ def run(
                 Problem(f"{found[0].name} builds on stages that are not done", f"run first: {needs}")
             )
     except InputError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        refuse(error)
     if one.ledger.record(found[0].key) is not None:
         print(f"{found[0].name} is done: {one.ledger.folder(found[0].key)}")
         return

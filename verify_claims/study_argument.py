@@ -6,9 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NoReturn
-
-import typer
+from typing import Any, Final
 
 from analysis.errors import InputError, Problem
 from claims.outcome import Outcome
@@ -102,24 +100,3 @@ def _read_analysis(path: Path) -> dict[str, Any]:
             )
         )
     return read
-
-
-def refuse(error: InputError) -> NoReturn:
-    """Print every problem, one a line, and leave with exit code 2.
-
-    What files say is shown inert: no escape sequence, and no command to a CI runner, which obeys `##[` anywhere in a
-    line and `::` at its start.
-    """
-    from reports.plain import visible
-
-    for problem in error.problems:
-        print(f"error: {visible(str(problem)).replace('##[', '## [')}", file=sys.stderr)
-    raise typer.Exit(2) from None
-
-
-def plain_streams() -> None:
-    """Let output survive a terminal that cannot show every character."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")

@@ -175,7 +175,7 @@ def test_lint_finds_what_matches_nothing(study: Path) -> None:
     )
     aside = f"set_aside:\n  - {used}\n  - {unused}\n"
     (study / "claims.yaml").write_text((study / "claims.yaml").read_text() + aside)
-    notes = json.loads(run("lint", study, "--json").stdout)
+    notes = json.loads(run("lint", study, "--json").stdout)["notes"]
     assert [note["code"] for note in notes] == ["nobody_says_it", "draft", "unused_set_aside"]
     assert "in {} years" in notes[-1]["text"] and notes[0]["text"].startswith("best.nli")
     assert run("lint", study).returncode == 0

@@ -204,7 +204,7 @@ def test_explain_shows_cells_and_what_would_settle_it(tmp_path: Path) -> None:
         "mentions",
     ):
         assert text in done.stdout
-    many = as_json_list(run("explain", "xstilts.v1", "--json", cwd=tmp_path))
+    many = claims_of(run("explain", "xstilts.v1", "--json", cwd=tmp_path))
     assert len(many) >= 5 and all(claim["id"].startswith("xstilts.v1") for claim in many)
 
 
@@ -223,13 +223,13 @@ def test_why_goes_from_the_report_to_the_policy_and_says_what_is_not_shown(tmp_p
 def test_why_names_the_rule_that_decides(study: Path) -> None:
     assert "does not fail: supported" in run("why", "gain.average", "--study", study).stdout
     changed(study, 'equals: "2.2"', 'equals: "9.9"')
-    failing = as_json_list(run("why", "gain.average", "--study", study, "--json"))[0]
+    failing = claims_of(run("why", "gain.average", "--study", study, "--json"))[0]
     assert failing["policy"] == {"gain.average/1": "fails: contradicted fails, fail_on is contradicted"}
     assert "only that both cannot stand as printed" in failing["does_not_establish"][0]
 
 
-def as_json_list(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    read: list[dict[str, Any]] = json.loads(done.stdout)
+def claims_of(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = json.loads(done.stdout)["claims"]
     return read
 
 
