@@ -40,5 +40,14 @@ mapping       the mapping file mentions.yaml: sentence -> canonical claims
 clustering    which claims stand behind each mention; proposals for the others
 proposals     proposals as a claims file whose claims are all drafts
 audit/        what is odd about reports: counts, questions, verdicts, independence
-(further rooms are listed here as they are built)
+collect       rows from files of other tools; adapters/ has one reader per tool
+documents/    the visible text of a paper, page or notebook, and its tables
+printed_in    whether the places that print a claim's number agree with it
+accounting    every number of a document: bound to a claim, set aside, or unbound
+mending       the edits that make document, claims file and results agree
+accepting     what a baseline should hold; baseline_edit writes it by editing
+lint          what deserves a look although nothing fails
+changes       what changed between two results of a check
+source_drift  cells that two versions of a source print differently
+statistics/   the questions that a study asks of its numbers, and claims tested over seeds
 """

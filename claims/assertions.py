@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 from pydantic import Field, model_validator
 
@@ -241,3 +241,7 @@ AnyAssertion: TypeAlias = Annotated[
     Value | Gain | Order | Best | Share | NoGain | Fact | Quote | Trend | Regenerated | Contrast,
     Field(discriminator="kind"),
 ]
+KINDS: Final[tuple[str, ...]] = tuple(
+    get_args(one.model_fields["kind"].annotation)[0] for one in get_args(get_args(AnyAssertion)[0])
+)
+"""Words of `kind`, in the order of the union."""

@@ -21,8 +21,8 @@ SAME: Final = ("split", "model", "intermediate", "variant", "scale")
 """Columns that all cells of a decision share, unless a selector names them."""
 SAME_PER_TARGET: Final = ("metric", "language")
 """Columns that the cells of one target share, unless a selector names them."""
-RECKONING: Final = ("value", "gain", "order", "best", "share", "no_gain", "trend")
-"""Kinds that reckon with their cells; facts count and enumerate what differs."""
+MIXED: Final = ("fact", "quote", "regenerated", "contrast")
+"""Kinds whose cells may differ: facts count and enumerate what differs, a quote has none, runs go by their study."""
 ACCUSES: Final = (Reason.OUTSIDE_ROUNDING, Reason.DIFFERS_FROM_PRINT, Reason.INTERVAL_EXCLUDES)
 
 
@@ -30,7 +30,7 @@ def comparable(case: Case, decision: Decision) -> Decision:
     """The decision itself, or that its cells cannot be compared."""
     if VERDICT_OF[decision.reason] not in (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.INCONCLUSIVE):
         return decision
-    if case.assertion.kind in RECKONING and len(decision.rows) > 1:
+    if case.assertion.kind not in MIXED and len(decision.rows) > 1:
         mixed = _mixture(case, decision.rows)
         if mixed is not None:
             column, words = mixed

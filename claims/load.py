@@ -11,25 +11,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from analysis.errors import InputError, Problem
+from claims.assertions import KINDS
 from claims.crossed import crossed, doubles
 from claims.families import families
 from claims.model import ClaimsFile, SourcesFile
 from claims.yaml_marks import Document, Unquoted, read_yaml
 
 T = TypeVar("T", bound=BaseModel)
-KINDS = (
-    "value",
-    "gain",
-    "order",
-    "best",
-    "share",
-    "no_gain",
-    "trend",
-    "fact",
-    "quote",
-    "regenerated",
-    "contrast",
-)
 
 
 def load_claims(path: Path, shown: str) -> tuple[ClaimsFile, Document]:

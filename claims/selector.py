@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from itertools import product
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 from analysis.errors import Problem
 from analysis.results import COLUMNS
 from claims.evidence import Evidence
-from claims.model import Assertion, Claim, ClaimsFile
+from claims.model import Assertion, Claim, ClaimsFile, Model, Selector
 from claims.yaml_marks import Document
 
 Filter: TypeAlias = dict[str, str]
@@ -206,30 +207,32 @@ def unknown_words(file: ClaimsFile, document: Document, evidence: Evidence) -> I
         yield from check(entry.where, ("sweep", at, "where"))
 
 
-SELECTORS = (
-    "where",
-    "of",
-    "over",
-    "larger",
-    "smaller",
-    "among",
-    "cells",
-    "above_cell",
-    "minus",
-    "doses",
-    "alternatives",
-)
-
-
 def selectors_of(assertion: Assertion) -> Iterator[tuple[tuple[str | int, ...], Filters]]:
-    """Every selector of an assertion with its path."""
-    for key in SELECTORS:
-        part = getattr(assertion, key, None)
-        if isinstance(part, list):
-            yield from (((key, at), item) for at, item in enumerate(part))
-        elif key == "alternatives" and part:
-            yield from (((key, name), item) for name, item in part.items())
-        elif part:
-            yield (key,), part
-    for at, term in enumerate(getattr(assertion, "terms", ())):
-        yield ("terms", at, "where"), term.where
+    """Every selector of an assertion with its path; found by the types of its fields, so no kind can forget one."""
+    return _selectors(assertion, ())
+
+
+def _selectors(part: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Filters]]:
+    if isinstance(part, Model):
+        for key in _holders(type(part)):
+            yield from _selectors(getattr(part, key), (*path, key))
+    elif isinstance(part, list):
+        for at, item in enumerate(part):
+            yield from _selectors(item, (*path, at))
+    elif part and any(isinstance(item, dict) for item in part.values()):  # selectors by name
+        for name, item in part.items():
+            yield from _selectors(item, (*path, name))
+    elif part:
+        yield path, part
+
+
+@cache
+def _holders(model: type[Model]) -> tuple[str, ...]:
+    """Fields of a model that hold selectors, in themselves or further down."""
+    return tuple(name for name, field in model.model_fields.items() if _holds(field.annotation))
+
+
+def _holds(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return bool(_holders(annotation))
+    return bool(annotation == Selector) or any(map(_holds, get_args(annotation)))

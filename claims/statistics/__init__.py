@@ -10,6 +10,7 @@ compared    a quantity over seeds against a claimed number
 tested, several, trend, regenerated, contrasted
             the kinds that are decided over seeds
 together    p values of statements about several quantities, and of trends
+light_t     Student's t without NumPy, for checks that need no more
 suite       Holm over all assertions tested together
 borrowed_noise
             published single-run gains against a borrowed standard deviation

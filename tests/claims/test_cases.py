@@ -5,19 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from claims.assertions import KINDS
 from claims.finding import Reason
 from claims.kinds import DECIDERS
 from claims.outcome import Outcome
 from claims.study import check_study
 
 CASES = Path(__file__).parents[1] / "cases"
-OVER_SEEDS = {
-    Reason.INTERVAL_AGREES,
-    Reason.INTERVAL_EXCLUDES,
-    Reason.INTERVAL_TOO_WIDE,
-    Reason.TOO_FEW_SEEDS,
-}
-"""Reasons that only statistics over seeds give; their cases belong to the kinds that decide over seeds."""
 
 
 def case_names() -> list[str]:
@@ -62,7 +56,8 @@ def with_broken(kind: str, folder: Path) -> Outcome:
 
 
 def test_every_reason_has_a_case() -> None:
-    missing = (
-        {reason.value for reason in Reason} - set(case_names()) - {reason.value for reason in OVER_SEEDS}
-    )
-    assert not missing
+    assert {reason.value for reason in Reason} == set(case_names())
+
+
+def test_every_kind_has_a_decider() -> None:
+    assert list(DECIDERS) == list(KINDS)
