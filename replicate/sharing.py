@@ -56,7 +56,7 @@ def padding(spread: float, rows: int) -> float:
     Examples
     --------
     >>> round(padding(0.41, 8), 2), padding(0.41, 1)
-    (1.67, 1.0)
+    (1.7, 1.0)
     """
     if rows <= 1:
         return 1.0

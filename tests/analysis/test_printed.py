@@ -1,6 +1,5 @@
 """Printed numbers: what they stand for, and that an honest rounding is never accused."""
 
-import doctest
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -8,12 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import analysis.printed
 from analysis.printed import decimal_text, is_printed_number, parse_printed
-
-
-def test_examples() -> None:
-    assert doctest.testmod(analysis.printed).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import claims.audit.separation
-import claims.proposals
-import claims.reading.cells
-import claims.reading.fields
-import claims.reading.marks
-import claims.reading.sections
-import claims.reading.wraps
-import claims.terms
 from claims.terms import containment, likeness, met, normal, runs, sequence, stem, terms
-
-MODULES = [
-    *(claims.terms, claims.proposals, claims.audit.separation, claims.reading.cells, claims.reading.fields),
-    *(claims.reading.marks, claims.reading.sections, claims.reading.wraps),
-]
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
-def test_the_examples_in_the_docstrings_hold(module):
-    outcome = doctest.testmod(module)
-    assert outcome.attempted > 0
-    assert outcome.failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,5 @@
 """Indices are a pure function of (name, resample, draw): no chunk, batch or device changes them."""
 
-import doctest
-import importlib
-
 import numpy as np
 import pytest
 
@@ -28,17 +25,6 @@ KNOWN_ANSWERS = [
 def test_philox_gives_the_published_answers(counter, key, answer):
     lanes = tuple(np.array([word], dtype=np.uint64) for word in counter)
     assert tuple(int(word[0]) for word in philox.philox(lanes, key)) == answer
-
-
-def test_examples_in_the_docstrings():
-    for name in (
-        "analysis.resampling.philox",
-        "analysis.multiplicity",
-        "analysis.power.sentences",
-        "analysis.selection.reported",
-    ):
-        outcome = doctest.testmod(importlib.import_module(name))
-        assert outcome.failed == 0 and outcome.attempted > 0, name
 
 
 RECORDED = [[7, 8, 4, 8, 1, 5, 9, 2, 3, 5], [8, 9, 3, 3, 0, 6, 9, 5, 0, 5]]
