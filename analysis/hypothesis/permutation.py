@@ -23,7 +23,7 @@ from analysis.hypothesis.outcome import (
 )
 from analysis.resampling.indices import chunks
 from analysis.resampling.permutation import random_orders, random_signs
-from analysis.seeds.scores import TIE, Floats, finite, plain
+from analysis.seeds.scores import TIE, Floats, arms, finite, plain
 
 MOST_LISTED: Final = 200_000
 """Relabellings up to which all are listed: 10 against 10 (184,756), 17 pairs (131,072)."""
@@ -61,12 +61,8 @@ def permutation_test(
     resamples : int
         Relabellings drawn where there are more than `MOST_LISTED`.
     """
-    a, b = finite(treated, "treated"), finite(control, "control")
+    a, b = arms(treated, control)
     checked_alternative(alternative)
-    if a.shape[:-1] != b.shape[:-1]:
-        raise InputError(
-            Problem(f"treated {a.shape} and control {b.shape} differ", "give the same leading axes to both")
-        )
     n, m = a.shape[-1], b.shape[-1]
     pooled = np.concatenate([a, b], axis=-1)
     pooled = pooled - pooled.mean(axis=-1, keepdims=True)

@@ -26,7 +26,7 @@ from analysis.resampling.indices import chunks, resample_indices
 from analysis.seeds.endpoints import Distribution, Rule, ends
 from analysis.seeds.interval import Interval
 from analysis.seeds.location import Statistic, mean, statistic_of
-from analysis.seeds.scores import Floats, finite, plain, spread
+from analysis.seeds.scores import Floats, finite, plain, spread, spread_arms
 from analysis.seeds.studentized import studentized_ends
 
 AnyRule: TypeAlias = Rule | Literal["studentized"]
@@ -143,16 +143,7 @@ def bootstrap_difference(
     treated, control : arrays of shape (..., seeds), leading axes alike
         Two arms of up to 5 seeds each are listed in full (15,876 joint resamples).
     """
-    a, b = finite(treated, "treated", 2), finite(control, "control", 2)
-    if a.shape[:-1] != b.shape[:-1]:
-        raise InputError(
-            Problem(f"treated {a.shape} and control {b.shape} differ", "give the same leading axes to both")
-        )
-    both = np.concatenate([values - values.mean(axis=-1, keepdims=True) for values in (a, b)], axis=-1)
-    level_of = np.maximum(np.abs(a).max(axis=-1), np.abs(b).max(axis=-1))
-    if np.any(np.abs(both).max(axis=-1) <= 1e-12 * level_of):
-        remedy = "no interval follows from no spread; check that the runs are not copies of one run"
-        raise InputError(Problem("all values within each arm are equal", remedy))
+    a, b = spread_arms(treated, control)
     return _interval([a, b], "seeds of two arms", name, statistic, rule, level, resamples)
 
 

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from analysis.errors import InputError, Problem
 from analysis.resampling.indices import chunks, resample_indices
 from analysis.seeds.interval import Interval
-from analysis.seeds.scores import TIE, Floats, finite, probability
+from analysis.seeds.scores import TIE, Floats, finite, no_spread, probability
 
 LEVELS: Final = ("task", "language", "seed")
 
@@ -122,8 +122,7 @@ def _percentile(
     estimate: float, drawn: Floats, values: Floats, level: float, unit: str, n: int, resamples: int
 ) -> Interval:
     if np.ptp(drawn) <= TIE * np.abs(values).max():
-        remedy = "no interval follows from no spread; check that the runs are not copies of one run"
-        raise InputError(Problem(f"resampling {unit} changes nothing", remedy))
+        raise no_spread(f"resampling {unit} changes nothing")
     tail = (1 - probability(level)) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail])
     note = (

@@ -58,9 +58,46 @@ def spread(array: Floats, name: str) -> Floats:
     if np.any(flat):
         where = "" if array.ndim == 1 else f" at position {[int(axis) for axis in np.argwhere(flat)[0]]}"
         value = array[np.unravel_index(int(np.argmax(flat)), flat.shape)][0] if array.ndim > 1 else array[0]
-        remedy = "no interval follows from no spread; check that the runs are not copies of one run"
-        raise InputError(Problem(f"all {array.shape[-1]} values of {name}{where} equal {value:g}", remedy))
+        raise no_spread(f"all {array.shape[-1]} values of {name}{where} equal {value:g}")
     return np.asarray(deviation)
+
+
+def no_spread(what: str) -> InputError:
+    """Return the error that scores which do not differ bear no interval."""
+    remedy = "no interval follows from no spread; check that the runs are not copies of one run"
+    return InputError(Problem(what, remedy))
+
+
+def arms(treated: ArrayLike, control: ArrayLike, least: int = 1) -> tuple[Floats, Floats]:
+    """Return two arms of unrelated seeds as float64, their leading axes alike.
+
+    Raises
+    ------
+    InputError
+        As `finite` for each arm; where the leading axes differ.
+    """
+    a, b = finite(treated, "treated", least), finite(control, "control", least)
+    if a.shape[:-1] != b.shape[:-1]:
+        raise InputError(
+            Problem(f"treated {a.shape} and control {b.shape} differ", "give the same leading axes to both")
+        )
+    return a, b
+
+
+def spread_arms(treated: ArrayLike, control: ArrayLike) -> tuple[Floats, Floats]:
+    """Return `arms` of two or more seeds each; refuse where neither arm has any spread.
+
+    Raises
+    ------
+    InputError
+        As `arms`; where all values within each arm are equal (to rounding).
+    """
+    a, b = arms(treated, control, 2)
+    centred = np.concatenate([values - values.mean(axis=-1, keepdims=True) for values in (a, b)], axis=-1)
+    size = np.maximum(np.abs(a).max(axis=-1), np.abs(b).max(axis=-1))
+    if np.any(np.abs(centred).max(axis=-1) <= TIE * size):
+        raise no_spread("all values within each arm are equal")
+    return a, b
 
 
 def probability(level: float, name: str = "level") -> float:

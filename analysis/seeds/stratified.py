@@ -17,7 +17,7 @@ from analysis.resampling.indices import chunks, stratified_indices
 from analysis.seeds.endpoints import Distribution, Rule, ends
 from analysis.seeds.interval import Interval
 from analysis.seeds.location import Statistic, statistic_of
-from analysis.seeds.scores import TIE, Floats, finite, plain, probability
+from analysis.seeds.scores import TIE, Floats, finite, no_spread, plain, probability
 
 
 def stratified_interval(
@@ -157,8 +157,7 @@ def _tasks_by_seeds(scores: ArrayLike, name: str) -> Floats:
     if values.ndim != 2:
         raise InputError(Problem(f"{name} has shape {values.shape}", "give an array of shape (tasks, seeds)"))
     if np.all(np.ptp(values, axis=1) <= TIE * np.abs(values).max()):
-        remedy = "no interval follows from no spread; check that the runs are not copies of one run"
-        raise InputError(Problem(f"all seeds of every task of {name} are equal", remedy))
+        raise no_spread(f"all seeds of every task of {name} are equal")
     return values
 
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import InputError, Problem
 from analysis.seeds.interval import Interval
-from analysis.seeds.scores import Floats, finite, plain, probability, spread
+from analysis.seeds.scores import Floats, finite, plain, probability, spread, spread_arms
 
 
 def t_interval(
@@ -115,16 +115,7 @@ def difference_interval(treated: ArrayLike, control: ArrayLike, level: float = 0
     ----------
     treated, control : arrays of shape (..., seeds), leading axes alike
     """
-    a, b = finite(treated, "treated", 2), finite(control, "control", 2)
-    if a.shape[:-1] != b.shape[:-1]:
-        raise InputError(
-            Problem(f"treated {a.shape} and control {b.shape} differ", "give the same leading axes to both")
-        )
-    centred = np.concatenate([values - values.mean(axis=-1, keepdims=True) for values in (a, b)], axis=-1)
-    size = np.maximum(np.abs(a).max(axis=-1), np.abs(b).max(axis=-1))
-    if np.any(np.abs(centred).max(axis=-1) <= 1e-12 * size):
-        remedy = "no interval follows from no spread; check that the runs are not copies of one run"
-        raise InputError(Problem("all values within each arm are equal", remedy))
+    a, b = spread_arms(treated, control)
     parts = np.stack([a.var(axis=-1, ddof=1) / a.shape[-1], b.var(axis=-1, ddof=1) / b.shape[-1]], axis=-1)
     df = satterthwaite(parts, np.array([a.shape[-1] - 1.0, b.shape[-1] - 1.0]))
     n = min(a.shape[-1], b.shape[-1])

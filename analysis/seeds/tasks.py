@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import InputError, Problem
 from analysis.seeds.interval import Interval
-from analysis.seeds.scores import TIE, Floats, finite
+from analysis.seeds.scores import TIE, Floats, finite, no_spread
 from analysis.seeds.student import (
     difference_interval,
     mean_interval,
@@ -69,8 +69,7 @@ def _average(parts: list[tuple[Floats, Floats, Floats, Floats]], sign: Floats, l
     size = np.concatenate([part[3] for part in parts], axis=-1).max(axis=-1)
     error = np.sqrt(variance.sum(axis=-1))
     if np.any(error <= TIE * size / tasks):
-        remedy = "no interval follows from no spread; check that the runs are not copies of one run"
-        raise InputError(Problem("all seeds of every task are equal", remedy))
+        raise no_spread("all seeds of every task are equal")
     n = int(min(part[2].min() for part in parts)) + 1
     return t_interval(
         np.asarray(estimate), error, satterthwaite(variance, df), level,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from replicate.metrics.aggregate import XTREME, benchmark_average, task_average
 from replicate.tasks.task import Task
@@ -24,6 +24,12 @@ class Run:
     intermediate: str
     variant: str
     seed: int
+
+    @classmethod
+    def of(cls, stage: str, told: Mapping[str, Any], seed: int) -> Run:
+        """Run of a stage for one of its seeds; `told` are the stage's settings."""
+        named = ("study", "scale", "split", "model", "intermediate", "variant")
+        return cls(stage=stage, seed=seed, **{name: told[name] for name in named})
 
     def row(
         self, target: str, language: str, metric: str, value: float, n: int | None, status: str = "measured"

@@ -32,15 +32,6 @@ def average(stage: Stage, setting: Setting, parents: Parents, folder: Path, repo
         ]
         if len(mean) == 1:
             scores[task] = float(mean.value.iloc[0])
-    run = Run(
-        told["study"],
-        stage.key,
-        told["scale"],
-        told["split"],
-        told["model"],
-        told["intermediate"],
-        told["variant"],
-        told["seed"],
-    )
+    run = Run.of(stage.key, told, told["seed"])
     found = average_rows(run, scores)
     return Outcome({}, {"tasks": scores}, pandas.DataFrame(found) if found else None)

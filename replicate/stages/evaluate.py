@@ -84,16 +84,7 @@ def table(
     whole = replace(task, name=printed(task.name), languages=tuple(told["expected_languages"]))
     rows = []
     for seed in told["seeds"]:
-        run = Run(
-            told["study"],
-            stage.key,
-            told["scale"],
-            told["split"],
-            told["model"],
-            told["intermediate"],
-            told["variant"],
-            seed,
-        )
+        run = Run.of(stage.key, told, seed)
         rows += score_rows(run, whole, scores, counts)
     return pandas.DataFrame(rows)
 
