@@ -1,7 +1,12 @@
 """Statistics over a tidy results table; knows no claim, no report and no model.
 
+Scores are in points, the last axis of an array is the replication. Input that a question cannot be asked of (a missing
+score, one seed, no spread, shapes that do not match) raises `analysis.errors.InputError`, which says what was seen and
+what to do; docstrings say it again only where the reason is not plain.
+
 Room plan
 ---------
+errors        `InputError`: the problems of bad input, each with what, where and what to do
 results       the results table: columns, meaning, reading; dictionary-encoded in memory
 results_rules what a row must satisfy; results_text and results_arrow read files by it
 index         rows of a results table by the texts of some columns

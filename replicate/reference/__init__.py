@@ -4,6 +4,13 @@ On the machine type that made them the scores are equal to the last bit. On anot
 instructions, another torch) the sums inside a matrix product are taken in another order, fine-tuning
 amplifies the last bit, and only means can be compared: each mean over languages and seeds must lie within
 `TOLERANCE` points, or within three standard errors of the difference of two such means, of the committed one.
+
+Room plan
+---------
+claimed   the claims file about a study's own scores
+answered  the page docs/study-answers.md
+records/  the records of the tokenizer and the encoders that ship
+STUDY/    scores and claims of a study
 """
 
 from __future__ import annotations

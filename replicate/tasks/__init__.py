@@ -7,6 +7,7 @@ read        readers of pairs, choices and tags; labels that fall outside their s
 read_span   reader of SQuAD-shaped rows
 read_pool   readers of sentence pools: parallel, mining, ranking
 read_code   readers of functions that are to be written
+describe    the list of docs/replication/tasks.md, made from the tasks
 <name>      one task: source, licence, hub, sizes, metric, traps
 """
 

@@ -64,7 +64,7 @@ class Task:
     splits: Mapping[str, tuple[Part, ...]]
     """train, dev, test -> parts, with `{lang}` for the language."""
     metric: str
-    """Name in `replicate.metrics.scorers`."""
+    """Name in `replicate.metrics.score.SCORERS`."""
     primary: str
     """The score (key of what the metric returns) that selection and the XTREME average use."""
     header: Header

@@ -12,6 +12,7 @@ import pytest
 from analysis.errors import InputError
 from replicate.data import FolderPlace, Part, Table
 from replicate.examples import Pair, Tagged
+from replicate.metrics.score import SCORERS
 from replicate.tasks import NINE_INTERMEDIATE, NINE_TARGETS, TASKS, get, registry
 from replicate.tasks.read import indices
 
@@ -43,6 +44,7 @@ def test_unknown_task_offers_the_nearest() -> None:
 def test_every_task_is_described(task: Any) -> None:
     head = task.header
     assert all((head.source, head.licence, head.hub, head.sizes, head.traps))
+    assert task.metric in SCORERS  # else known only after the training
     assert task.kind == "tag" or task.labels or task.kind not in ("pair", "choice")
     for name in task.trains_on:
         assert "train" in TASKS[name].splits
