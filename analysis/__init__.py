@@ -1,8 +1,8 @@
 """Statistics over a tidy results table; knows no claim, no report and no model.
 
-Scores are in points, the last axis of an array is the replication. Input that a question cannot be asked of (a missing
-score, one seed, no spread, shapes that do not match) raises `analysis.errors.InputError`, which says what was seen and
-what to do; docstrings say it again only where the reason is not plain.
+Scores are in points, the last axis of an array is the replication. Input that a question cannot be asked of (a
+missing score, one seed, no spread, shapes that do not match) raises `analysis.errors.InputError`, which says what was
+seen and what to do; docstrings say it again only where the reason is not plain.
 
 Room plan
 ---------
