@@ -82,7 +82,7 @@ def _answer(
                 )
             made = detectable(
                 question.id, question.text, spread, differences=[float(d) for d in question.differences],
-                seeds=question.seeds,
+                seeds=question.seeds, notes=("The deviations are borrowed, and taken as known.",),
             )  # fmt: skip
         case _:
             raise AssertionError(question)
