@@ -6,7 +6,7 @@ assets/report.css and report.js; pdf, with fonts, breaks (of long words), conten
 and assets/report.typ. Renderers of the outcome: terminal, explained (with limits), as_json, junit, sarif, github,
 crate; of reports as read: reading. words (signs and colours), places, plain (text made inert), prose (sentences of
 the engine), whole (a file whole or not at all), write (the report), answered (the report of an analysis that stands
-alone), published (the schema of the JSON, in schema/).
+alone), analysed (an analysis read from a file), published (the schema of the JSON, in schema/).
 
 Public face: `reports.write.write_all`, `reports.markdown.render_markdown`, `reports.html.render_html`,
 `reports.pdf.render_pdf`.

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reports.document import Line, Text
+from reports.document import Text
 
 CODE: Final = re.compile(r"`([^`\n]+)`")
 MINUS: Final = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 """A hyphen before a number, after no word, number or bracket: `-0.5`, and not `2026-11`, `noise-1` or `2-9`."""
 
 
-def prose(text: str) -> Line:
+def prose(text: str) -> tuple[Text, ...]:
     """`text` as runs.
 
     >>> [(run.text, run.style) for run in prose("falls by -3.5; run `plan -2`")]

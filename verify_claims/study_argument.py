@@ -6,9 +6,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from analysis.errors import InputError, Problem
 from claims.outcome import Outcome
 from claims.remembered import Memory
 from claims.study import CLAIMS, check_study, find_study
@@ -71,7 +70,11 @@ def checked(
     outcome = check_study(
         folder, tool_version=__version__, progress=progress, memory=memory, studies=studies()
     )
-    return outcome if analysis is None else replace(outcome, analysis=_read_analysis(analysis))
+    if analysis is None:
+        return outcome
+    from reports.analysed import read_analysis
+
+    return replace(outcome, analysis=read_analysis(analysis))
 
 
 def _memory() -> Memory | None:
@@ -81,22 +84,3 @@ def _memory() -> Memory | None:
 
     folder = cache_folder()
     return Memory(Path(folder), f"{__version__} {tool_state()} {sys.version}") if folder else None
-
-
-def _read_analysis(path: Path) -> dict[str, Any]:
-    import json
-
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        what = f"cannot read the analysis: {str(error)[:120]}"
-        raise InputError(
-            Problem(what, "give the file that `verify-claims analyse --json` wrote", str(path))
-        ) from error
-    if not isinstance(read, dict):
-        raise InputError(
-            Problem(
-                "the analysis is no JSON object", "write it with `verify-claims analyse --json`", str(path)
-            )
-        )
-    return read

@@ -102,8 +102,8 @@ def unsettled(outcome: Outcome) -> list[Block]:
     for claim in outcome.claims:
         if claim.verdict in OPEN:
             source = claim.scope.get("source") or next((s for s in known if _names(claim, s)), "")
-            missing = {finding.reason for finding in _holding(claim)} & ABSENT
-            groups.setdefault((source, claim.verdict, bool(missing)), []).append(claim)
+            absent = {finding.reason for finding in _holding(claim)} & ABSENT
+            groups.setdefault((source, claim.verdict, bool(absent)), []).append(claim)
     rows = []
     largest_first = sorted(groups.items(), key=lambda group: -len(group[1]))
     for (source, verdict, missing), claims in largest_first[:MOST_OPEN]:

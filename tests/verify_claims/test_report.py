@@ -106,3 +106,49 @@ def test_wrong_input_is_one_error_and_exit_code_2(arguments, words: str, tmp_pat
     assert run(*arguments, "--out", str(tmp_path / "out")) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+FOREST = '{"kind": "forest", "name": "n", "what": "w", "unit": "u", "effects": []}'
+ANSWER = '{"id": "x", "question": "q?", "answer": "a"}'
+HEAD = '"schema": "verify-claims/analysis/1"'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", ["cannot read the analysis"]),
+        ("[]", ["the analysis is no JSON object"]),
+        ("[" * 100_000, ["cannot read the analysis"]),
+        ("{" + HEAD + ', "x": [NaN]}', ["NaN is no JSON"]),
+        (
+            '{"answers": 3, "figures": {}}',
+            ["the schema is 'None'", "`answers` is no list", "`figures` is no list"],
+        ),
+        ("{" + HEAD + ', "answers": [{"id": "x"}]}', ["answer 1 has no text for question, answer"]),
+        (
+            "{" + HEAD + f', "answers": [{ANSWER}], "x": 5' + "}",
+            ["the rows of answer 'x' are no list of objects"],
+        ),
+        (
+            "{" + HEAD + ', "figures": [{"kind": "pie"}]}',
+            ["figure 1 cannot be drawn: unknown kind of figure 'pie'"],
+        ),
+        ("{" + HEAD + ', "figures": [{"kind": "gains", "name": "n"}]}', ["figure 1 cannot be drawn:"]),
+    ],
+)
+def test_an_analysis_that_is_none_is_refused_with_every_problem(
+    tmp_path, capsys, text: str, said: list[str]
+) -> None:
+    place = tmp_path / "analysis.json"
+    place.write_text(text)
+    assert run("--analysis", str(place), "--format", "md", "--out", str(tmp_path / "out")) == 2
+    errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error:")]
+    assert len(errors) == len(said) and all(words in line for words, line in zip(said, errors, strict=True))
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_analysis_of_a_file_is_part_of_the_report(tmp_path) -> None:
+    place = tmp_path / "analysis.json"
+    place.write_text("{" + HEAD + f', "answers": [{ANSWER}], "figures": [{FOREST}]' + "}")
+    assert run("--analysis", str(place), "--format", "md", "--out", str(tmp_path / "out")) == 0
+    assert "### q?" in (tmp_path / "out/report.md").read_text()
