@@ -127,9 +127,9 @@ def _in_documents(study: Study, at: int, moved: dict[str, tuple[str, str]]) -> I
                 continue
             here = place.location
             if not is_printed_number(place.text) or _another(place.text, target):
-                odd = (
-                    f"{place.text} is too far from {target} to be the same number; does the binding name it?"
-                )
+                far = f"is too far from {target} to be the same number; does the binding name it?"
+                form = "is not in a form that can be compared; write it as the claim does"
+                odd = f"{place.text} {far if is_printed_number(place.text) else form}"
                 yield Change(binding.file, here.line, here.column, place.text, target, claim.id, odd, True)
                 continue
             places_kept = min(parse_printed(place.text).places, parse_printed(target).places)

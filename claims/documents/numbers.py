@@ -18,8 +18,13 @@ NUMBER: Final = re.compile(
     r"(?<![\w.,^])(?<!\^[+\-−–])[+\-−–]?(?:\d{1,3}(?:[,\u2009\u202f]\d{3})+|\d+)(?:\.\d+)?"
     r"(?:[eE][+\-−]?\d{1,3})?\s?%?(?![\w]|[.,]\d)"
     r"|(?<![\w.,^])[+\-−–]?\.\d+\s?%?(?![\w]|[.,]\d)"
+    r"|(?<![\w.,^])(?<!\^[+\-−–])[+\-−–]?\d+(?:,\d+)+\s?%?(?![\w]|[.,]\d)"
 )
-"""A number that stands by itself; digits inside a word (mT5, XLM-R2, v1.2.3) are a name, not a number."""
+"""A number that stands by itself; digits inside a word (mT5, XLM-R2, v1.2.3) are a name, not a number.
+
+What other commas join than those of thousands, 2,5 or 1,2,3, is in no form that a claim could print, and is in the
+text all the same.
+"""
 
 BEFORE: Final = 48
 """Characters of context that the rules look at."""
@@ -46,7 +51,7 @@ MONTH_AFTER: Final = re.compile(
 )
 CITED: Final = (
     re.compile(r"\[(?:\d{1,3}\s*[,;–-]\s*)*$"),
-    re.compile(r"\d{1,3}"),
+    re.compile(r"\d{1,3}(?:,\d{1,3})*"),
     re.compile(r"(?:\s*[,;–-]\s*\d{1,3})*\]"),
 )
 """Before, of and after a number in brackets that cite; LaTeX cites by command, so there brackets hold an interval."""
@@ -115,7 +120,7 @@ def _rule(text: str, before: str, after: str) -> str | None:
         return "power of ten"
     if text.startswith("10.") and after.startswith("/"):
         return "address"  # a DOI
-    if YEAR.fullmatch(text):
+    if all(map(YEAR.fullmatch, text.split(","))):
         return "year"
     if text.isdigit() and int(text) <= 31 and MONTH_AFTER.match(after):
         return "date"

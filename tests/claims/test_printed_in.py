@@ -157,3 +157,13 @@ def test_digits_without_end_are_one_finding_and_no_crash(tmp_path: Path) -> None
     verdict, reason, _ = printed(folder)
     assert (verdict, reason) == ("contradicted", "differs_from_print")
     assert plan(read_study(folder), check_study(folder))[0].by_hand
+
+
+def test_a_place_in_another_form_of_number_is_seen_and_left_to_a_person(tmp_path: Path) -> None:
+    folder = study(tmp_path)
+    paper = folder / "paper.tex"
+    paper.write_text(paper.read_text().replace("\n1.3 points", "\n1,3 points"))
+    finding = check_study(folder).findings[-1]
+    assert finding.reason == "differs_from_print" and "prints 1,3, not 1.3" in finding.detail
+    (change,) = plan(read_study(folder), check_study(folder))
+    assert change.by_hand and "1,3 is not in a form that can be compared" in change.why

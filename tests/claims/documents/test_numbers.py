@@ -126,3 +126,16 @@ def test_notebook_counts_text_and_output_and_points_into_the_file(tmp_path: Path
         ("0.75", None),
     ]
     assert "0.75" in path.read_text().splitlines()[found[-1].location.line - 1]
+
+
+def test_what_other_commas_join_is_accounted_for() -> None:
+    """A decimal comma is no printed number of ours, but it is printed."""
+    text = "We gain 2,5 points with seeds 1,2,3 and 1,104,934 rows [3,14] (Phang 2019,2020; Tables 1,2), a,1,b.\n"
+    assert numbers(text, read_markdown) == [
+        ("2,5", None),
+        ("1,2,3", None),
+        ("1,104,934", None),
+        ("3,14", "citation"),
+        ("2019,2020", "year"),
+        ("1,2", "reference"),
+    ]
