@@ -73,6 +73,7 @@ bench: $(BENCH)/stamp  ## ratios against other ways, in one run; exit 1 where on
 	$(BENCH)/bin/python benchmarks/ratios/compare.py out/benchmarks.json
 
 wheel: $(VENV)/dev.stamp  ## build the wheel and the source distribution
+	rm -rf dist
 	$(BIN)/python -m build --outdir dist
 
 clean:  ## remove what the targets made, the environment included

@@ -45,6 +45,13 @@ def main(argv: list[str] | None = None) -> None:
             sys.stdout.flush()
     except OSError as error:
         _give_up(error)
+    except ModuleNotFoundError as error:
+        extra = _extra_with(error.name)
+        if extra is None:
+            raise
+        remedy = f"pip install 'verify-claims[{extra}]'"
+        print(f"error: this needs {error.name}, which is not installed; {remedy}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -69,6 +76,23 @@ def _dispatch(arguments: list[str]) -> None:
     if name == "check":
         _check(arguments[1:])
     _run(name, arguments[1:])
+
+
+def _extra_with(module: str | None) -> str | None:
+    """The extra of this package that brings a module; None where none does. Read off the installed metadata."""
+    import re
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        needs = requires("verify-claims") or ()
+    except PackageNotFoundError:
+        return None
+    wanted = (module or "").partition(".")[0]
+    for need in needs:
+        found = re.match(r"([\w.-]+).*extra == ['\"](\w+)['\"]", need)
+        if found and found[1].replace("-", "_").lower() == wanted.lower():
+            return found[2]
+    return None
 
 
 def _give_up(error: OSError) -> NoReturn:

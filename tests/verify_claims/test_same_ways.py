@@ -73,3 +73,20 @@ def test_a_stream_that_cannot_show_a_sign_is_no_traceback() -> None:
     line = f"PYTHONIOENCODING=ascii {sys.executable} -m verify_claims.main check --help"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "") and "\\xb7" in done.stdout
+
+
+@pytest.mark.parametrize("command", [["plan"], ["replicate"], ["run", "0"], ["bench", "cpu"]])
+def test_what_the_core_lacks_is_told_with_the_extra_that_brings_it(
+    command: list[str], tmp_path: Path
+) -> None:
+    without = (
+        f"import sys; sys.modules['torch'] = None; from verify_claims.main import main; main({command!r})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", without], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == "error: this needs torch, which is not installed; pip install 'verify-claims[replicate]'\n"
+    )
