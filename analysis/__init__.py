@@ -24,5 +24,5 @@ coverage      measured coverage of intervals by design, and the default that fol
 mixed         crossed random effects by REML, prediction for a new task or language
 curves        score against dose: families, profile intervals, concavity, diminishing returns
 answers       the questions people ask of a table, answered as plain data
-contrast      contrasts that were fixed before the runs, decided over seeds
+contrast      registered contrasts, decided over seeds
 """

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 SEEN: Final = "seen in pretraining"
 """Property: log2 of a language's share of the pretraining rows; a slope is points per doubling."""
 _UNITS: Final = {SEEN: " per doubling", "syntax far from English": " per unit of distance"}
-_SHARED: Final = (
-    "The intervals are not adjusted, and languages share their models: this describes and does not test."
-)
 _FEW: Final = "Few languages stand on each side, and properties go together: none of them is a cause."
 
 
@@ -82,7 +79,7 @@ def by_language(
             "languages",
             "Do the contrasts differ between languages?",
             " ".join(told) or "Cannot be answered: no contrast has scores in two languages.",
-            (_SHARED,),
+            (_exploratory(len(rows), rule.alpha),),
             tuple(rows),
             forests(rows, 1 - rule.alpha),
             told,
@@ -91,7 +88,7 @@ def by_language(
             "properties",
             "Do the contrasts go with script, family, word order, shared words or what pretraining saw?",
             f"{said} {_spread(seen, {str(row['language']) for row in rows} - {'en'})}".strip(),
-            (_SHARED, _FEW),
+            (_exploratory(len(slopes), rule.alpha), _FEW),
             tuple(slopes),
         ),
     ]
@@ -154,6 +151,15 @@ def _spread(seen: Mapping[str, float] | str, languages: set[str]) -> str:
     if len(known) >= 3 and max(known) - min(known) < 1e-9:
         return "Seen in pretraining: no spread at this scale, every language has the same share of the text."
     return ""
+
+
+def _exploratory(intervals: int, alpha: float) -> str:
+    """How many intervals leave 0 out by chance: many are looked at, and none was named before the runs."""
+    return (
+        f"Exploratory: none of these {intervals} intervals was registered or is adjusted, and about"
+        f" {intervals * alpha:.{0 if intervals * alpha >= 2 else 1}f} of them would leave 0 out if nothing differed."
+        " Languages share their models, so that they do so together."
+    )
 
 
 def _said(slopes: list[dict[str, Any]]) -> str:

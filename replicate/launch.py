@@ -106,10 +106,15 @@ def launch(request: Request) -> Launch:
         same_text.hold(request.runs, text)
     if not request.fresh and not request.planning:
         adopt(ledger, built)
-    if found.registered is not None and not request.planning:
-        scored = [stage.key for stage in built.stages.values() if stage.kind == "evaluate"]
-        done = sum(ledger.record(key) is not None for key in scored)
-        register(request.runs, found.name, request.scale, found.registered, done, len(scored))
+    registration = found.fixed(request.scale)
+    if registration is not None and not request.planning:
+        planned = sum(stage.kind == "evaluate" for stage in built.stages.values())
+        done = evaluations(ledger, found.name, request.scale)
+        register(
+            *(request.runs, found.name, request.scale, registration, done, planned),
+            seeds=one.seeds,
+            grid=one.digest,
+        )
     return Launch(found, one, request.scale, seeds, setting, built, ledger)
 
 
@@ -204,6 +209,15 @@ class Layered:
         if self.folder is not None and self.folder.has(part):
             return self.folder
         return self.hub
+
+
+def evaluations(ledger: Ledger, study: str, scale: str) -> int:
+    """How many evaluations of a study at a scale are there, also those of an earlier grid of it."""
+    frame = ledger.results()
+    if not len(frame):
+        return 0
+    own = (frame["source"] == f"run:{study}") & (frame["scale"] == scale) & (frame["variant"] != "constant")
+    return int(frame[own & (frame["language"] != "all")]["locator"].nunique())
 
 
 def adopt(ledger: Ledger, built: Graph) -> None:

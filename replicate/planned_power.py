@@ -4,7 +4,8 @@ The spread comes from committed scores of the same scale. Of the study's own, wh
 contrast itself. Else of study xstilts: the deviation between seeds of a target's score, pooled over settings; cells
 of a contrast are then taken as independent, so that what cells share within a seed (a model that is scored twice,
 rows in one order) makes the true spread another one. Both deviations are estimates, and power is averaged over what
-they may be (assurance). Where no committed score says anything, the answer is that it is not known.
+they may be. Where no committed score says anything, the answer is that it is not known. From the same scores the
+answer of a finished study gives the same number (`analysis.contrast.reach`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.contrast import Contrast, Rule
 from analysis.contrast.cells import measured
+from analysis.contrast.reach import smallest, spread
 from analysis.errors import InputError
-from analysis.power.design import Design
-from analysis.power.two_sided import smallest_difference
 from replicate.reference import path
 from replicate.studies.study import Grid, Study
 
@@ -39,19 +39,24 @@ def planned_power(found: Study, one: Grid, scale: str, seeds: int) -> list[dict[
     list of dict
         contrast, seeds, smallest_detectable (points or None), spread (points or None), margin, source (in words).
     """
-    if found.registered is None:
+    registration = found.fixed(scale)
+    if registration is None:
         return []
-    rule = found.registered.deciding()
+    rule = registration.deciding()
     own, lent = _committed(found.name, scale), _committed(BORROWED, scale)
     rows = []
-    for contrast in found.registered.family(one.names, len(one.multi)):
-        spread = _own(own, contrast, found.name, scale) or _lent(lent, contrast, scale)
-        rows.append({"contrast": contrast.id, "seeds": seeds, **_row(spread, seeds, contrast.margin, rule)})
+    family = registration.family(one.names, len(one.multi))
+    for contrast in family:
+        known = _own(own, contrast, found.name, scale) or _lent(lent, contrast, scale)
+        told = _row(known, seeds, contrast.margin, rule, len(family))
+        rows.append({"contrast": contrast.id, "seeds": seeds, **told})
     return rows
 
 
 def sentence(row: dict[str, Any]) -> str:
     """A row in words."""
+    if row["seeds"] < 2:
+        return f"{row['contrast']}: cannot be decided with one seed, which has no spread to test by"
     if row["smallest_detectable"] is None:
         return f"{row['contrast']}: power not known, {row['source']}"
     return (
@@ -60,16 +65,16 @@ def sentence(row: dict[str, Any]) -> str:
     )
 
 
-def _row(spread: tuple[float, int, str] | None, seeds: int, margin: float, rule: Rule) -> dict[str, Any]:
+def _row(
+    known: tuple[float, int, str] | None, seeds: int, margin: float, rule: Rule, contrasts: int
+) -> dict[str, Any]:
     """What a spread (points, its degrees of freedom, its source) means for so many seeds."""
     empty = {"smallest_detectable": None, "spread": None, "margin": margin}
-    if spread is None:
+    if known is None:
         return {**empty, "source": "no committed score of these targets at this scale"}
-    deviation, df, source = spread
+    deviation, df, source = known
     try:
-        least = smallest_difference(
-            Design(deviation, arms=1, deviation_df=float(df)), seeds, rule.power, rule.alpha
-        )
+        least = smallest(spread(deviation, df), seeds, rule, contrasts)
     except InputError as error:
         return {**empty, "spread": deviation, "source": error.problems[0].what}
     return {"smallest_detectable": least, "spread": deviation, "margin": margin, "source": source}

@@ -29,7 +29,7 @@ def answered(analysis: Mapping[str, Any], date: int | None = None) -> Document:
         facts.append(("command", f"verify-claims analyse {name} --scale {scale} --out DIR"))
         title, subtitle = (
             str(analysis["title"]),
-            "A question, what was fixed before the runs, and what the runs answer",
+            "A question, what was registered and when, and what the runs answer",
         )
     else:
         title = str(analysis.get("title") or analysis.get("table") or analysis.get("study"))

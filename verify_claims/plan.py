@@ -131,6 +131,7 @@ def estimate(one: Launch, speed: Throughput) -> dict[str, Any]:
         "absent": one.graph.absent,
         "designs": list(one.grid.designs),
         "registered": registered(one),
+        "notes": list(one.grid.notes),
         "power": planned_power(one.study, one.grid, one.scale, one.seeds),
         "stages": listed,
     }
@@ -148,7 +149,7 @@ def models(one: Launch, each: dict[str, Cost], speed: Throughput) -> dict[str, A
 
 def registered(one: Launch) -> dict[str, Any] | None:
     """What the study fixes before its first run, with its hash; None where it fixes nothing."""
-    found = one.study.registered
+    found = one.study.fixed(one.scale)
     return None if found is None else {**found.model_dump(mode="json"), "digest": found.digest}
 
 

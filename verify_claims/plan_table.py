@@ -62,6 +62,8 @@ def show(found: dict[str, Any], speed: Throughput) -> None:
         )
         for row in found["power"]:
             console.print(sentence(row), markup=False)
+    for note in found["notes"]:
+        console.print(f"note: {note}", markup=False)
     for note in found["absent"]:
         console.print(f"not in this run: {note}", markup=False)
     console.print()

@@ -208,7 +208,7 @@ def _pin(one: Launch, folder: Path, *, whole: bool) -> None:
     if not whole:
         raise InputError(Problem("--pin commits the whole grid", "leave --only and --seeds out"))
     results = one.ledger.results(*one.graph.stages)
-    text = claims_text(one.study, one.scale, results) if one.study.registered is not None else ""
+    text = claims_text(one.study, one.scale, results) if one.study.fixed(one.scale) is not None else ""
     keys = map(str, results["locator"].unique())
     known = {**one.setting.on().environment(), "made": spent(behind(keys, one.ledger))}
     try:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.answers.part import Part
-from analysis.contrast.contrast import Contrast, Rule
+from analysis.contrast.contrast import Contrast, Rule, Where
 from analysis.contrast.decide import Decision, decide
 
 if TYPE_CHECKING:
     import pandas
 
+NAMED: Final = 4
+"""Cells that a limit names."""
 _OPENING: Final = {
     "shown": "Yes at {scale} scale",
     "opposite": "No, the opposite at {scale} scale",
@@ -41,8 +43,8 @@ def answer_contrasts(
     decided = decide(frame, contrasts, rule)
     limits = [
         f"This is scale {scale}: it says nothing about the same contrast at another.",
-        f"All contrasts were fixed before the runs; p values are adjusted over the {len(decided)} of them"
-        f' ({rule.multiplicity}). "No difference" rests on two one-sided tests at {rule.alpha:g} each, not adjusted.',
+        f"p values are adjusted over all {len(decided)} contrasts ({rule.multiplicity});"
+        " intervals are of one contrast each and not adjusted.",
         "The unit of replication is the seed of training; all seeds start from one pretrained encoder.",
     ]
     for one in decided:
@@ -54,7 +56,7 @@ def answer_contrasts(
         id,
         question,
         " ".join(sentences),
-        tuple(limits),
+        (*limits, *guessing(decided)),
         tuple(row(one) for one in decided),
         (_figure(id, decided, rule),) if any(one.interval for one in decided) else (),
         sentences,
@@ -73,23 +75,43 @@ def sentence(decision: Decision, scale: str) -> str:
             f" {100 * interval.level:g} % interval {float(interval.low):+.2f} to {float(interval.high):+.2f}"
             f" over {n} seeds, adjusted p = {decision.p:.2g}"
         )
-    if decision.reason:
-        return f"{said}; {decision.reason}."
+    means = f" (means: {_means(decision)})" if decision.found.levels else ""
+    return f"{said}{_ending(decision)}{means}."
+
+
+def _ending(decision: Decision) -> str:
+    """Why it is open, or how it lies to the margin."""
     margin = decision.contrast.margin
-    if decision.outcome in ("shown", "opposite"):
-        if decision.relevant:
-            return f"{said}, all beyond the margin of {margin:g}."
-        if decision.interval is not None and max(-decision.interval.low, decision.interval.high) < margin:
-            return f"{said}, all within the margin of {margin:g}: a difference, and too small to matter."
-        return f"{said}, not all beyond the margin of {margin:g}."
-    within = decision.within
-    if within is None:
-        return f"{said}."
-    # two one-sided tests at alpha are the interval at 1 - 2 alpha, not the one that is told before
-    return (
-        f"{said}; the {100 * within.level:g} % interval {float(within.low):+.2f} to {float(within.high):+.2f} lies"
-        f" within the margin of {margin:g}."
-    )
+    if decision.reason:
+        return f"; {decision.reason}"
+    if decision.outcome == "no difference":
+        # two one-sided tests at alpha are the interval at 1 - 2 alpha, not the one that is told before
+        within = decision.within
+        between = "" if within is None else f" {float(within.low):+.2f} to {float(within.high):+.2f}"
+        level = "" if within is None else f"{100 * within.level:g} % "
+        p = f"adjusted p = {decision.p_beyond:.2g}"
+        return f"; the {level}interval{between} lies within the margin of {margin:g}, {p} for that"
+    if decision.relevant:
+        return f", all beyond the margin of {margin:g}"
+    if decision.interval is not None and max(-decision.interval.low, decision.interval.high) < margin:
+        return f", all within the margin of {margin:g}: a difference, and too small to matter"
+    return f", not all beyond the margin of {margin:g}"
+
+
+def guessing(decided: Sequence[Decision]) -> list[str]:
+    """One sentence on cells that do no better than guessing, with their contrasts; none where there are none."""
+    within: dict[str, list[str]] = {}
+    for one in decided:
+        for cell in one.found.guessing if one.interval is not None else ():
+            within.setdefault(cell, []).append(one.contrast.id)
+    if not within:
+        return []
+    named = "; ".join(f"{cell}, in {', '.join(ids)}" for cell, ids in list(within.items())[:NAMED])
+    more = f"; and {len(within) - NAMED} more cells" if len(within) > NAMED else ""
+    return [
+        f"No better than constant answers by the margin: {named}{more}. A difference from such a cell is first of all"
+        " the step off the floor, which other amounts of data may bring as well."
+    ]
 
 
 def row(decision: Decision) -> dict[str, Any]:
@@ -103,12 +125,26 @@ def row(decision: Decision) -> dict[str, Any]:
         "low": None if interval is None else float(interval.low),
         "high": None if interval is None else float(interval.high),
         "p_adjusted": decision.p,
+        "p_beyond_margin": decision.p_beyond,
         "margin": decision.contrast.margin,
         "smallest_detectable": decision.detectable,
         "seeds": len(decision.found.seeds),
         "reason": decision.reason,
-        "levels": ", ".join(f"{level:.1f}" for level in decision.found.levels),
+        "means": _means(decision),
     }
+
+
+def _means(decision: Decision) -> str:
+    """The mean of each term over seeds: what the estimate is made of, and what there was to gain or to lose."""
+    terms = zip(decision.contrast.terms, decision.found.levels, strict=False)
+    return ", ".join(f"{_term(term.where)} {level:.1f}" for term, level in terms)
+
+
+def _term(where: Where) -> str:
+    """What a term names beyond the whole contrast, in few words."""
+    return " ".join(
+        values[0] if len(values) == 1 else f"{len(values)} {column}s" for column, values in where.items()
+    )
 
 
 def _figure(id: str, decided: Sequence[Decision], rule: Rule) -> dict[str, Any]:
@@ -127,7 +163,7 @@ def _figure(id: str, decided: Sequence[Decision], rule: Rule) -> dict[str, Any]:
     return {
         "kind": "forest",
         "name": id,
-        "what": "Contrasts that were fixed before the runs",
+        "what": "The registered contrasts",
         "unit": "points",
         "level": 1 - rule.alpha,
         "method": "t intervals over seeds, not adjusted",

@@ -26,9 +26,11 @@ class Measured:
     missing: tuple[str, ...]
     """Cells without any seed, in words."""
     at_floor: tuple[str, ...]
-    """Targets on which no cell is further than the margin above constant answers."""
+    """Targets on which no cell of some model is further than the margin above constant answers."""
     at_ceiling: tuple[str, ...]
-    """Targets on which every cell is within the margin of 100."""
+    """Targets on which every cell of some model is within the margin of 100."""
+    guessing: tuple[str, ...] = ()
+    """Cells of other targets that are no further than the margin above constant answers, with both, in words."""
 
 
 def measured(frame: pandas.DataFrame, contrast: Contrast) -> Measured:
@@ -58,18 +60,26 @@ def measured(frame: pandas.DataFrame, contrast: Contrast) -> Measured:
     terms = np.array([[np.mean([s[seed] for _, s in several]) for seed in seeds] for several in cells])
     weights = np.array([term.weight for term in contrast.terms])
     floors = _constant(usable)
-    reached: dict[str, list[float]] = {}
+    reached: dict[tuple[str, str], list[float]] = {}
+    low: dict[str, str] = {}
     for several in cells:
         for cell, scores in several:
-            mean = float(np.mean([scores[seed] for seed in seeds]))
-            reached.setdefault(cell.get("target", ""), []).append(mean)
+            target, mean = cell.get("target", ""), float(np.mean([scores[seed] for seed in seeds]))
+            reached.setdefault((target, cell.get("model", "")), []).append(mean)
+            if target in floors and mean <= floors[target] + contrast.margin:
+                low[f"{_named(cell)} {mean:.1f} (constant answers {floors[target]:.1f})"] = target
+    at_floor = dict.fromkeys(
+        t for (t, _), v in reached.items() if t in floors and max(v) <= floors[t] + contrast.margin
+    )
+    at_ceiling = dict.fromkeys(t for (t, _), v in reached.items() if min(v) >= 100 - contrast.margin)
     return Measured(
         seeds,
         weights @ terms,
         tuple(float(level) for level in terms.mean(1)),
         (),
-        tuple(t for t, v in reached.items() if t in floors and max(v) <= floors[t] + contrast.margin),
-        tuple(t for t, v in reached.items() if min(v) >= 100 - contrast.margin),
+        tuple(at_floor),
+        tuple(at_ceiling),
+        tuple(said for said, target in low.items() if target not in at_floor),
     )
 
 

@@ -98,3 +98,15 @@ class Rule:
             )
         if found:
             raise InputError(*found)
+
+    def level(self, contrasts: int) -> float:
+        """The level that finds one contrast of so many whatever the p values of the others: what power is for.
+
+        alpha over their number; benjamini-yekutieli divides by 1 + 1/2 + ... + 1/number as well. Where others are
+        significant too, every method but bonferroni asks for less.
+
+        >>> Rule().level(5)
+        0.01
+        """
+        strict = self.multiplicity == "benjamini-yekutieli"
+        return self.alpha / contrasts / (sum(1 / rank for rank in range(1, contrasts + 1)) if strict else 1)

@@ -49,19 +49,23 @@ def power(
         shifts = -shifts
     sides = 2 if alternative == "two-sided" else 1
     critical = float(stdtrit(df, 1 - probability(alpha, "alpha") / sides))
-    found = [_beyond(critical, df, float(shift)) for shift in shifts]
+    found = _beyond(critical, df, shifts)
     if sides == 2:
-        found = [one + _beyond(critical, df, -float(shift)) for one, shift in zip(found, shifts, strict=True)]
-    return float(np.clip(weights @ np.array(found), 0.0, 1.0))
+        found = found + _beyond(critical, df, -shifts)
+    return float(np.clip(weights @ found, 0.0, 1.0))
 
 
-def _beyond(critical: float, df: float, shift: float) -> float:
+def _beyond(critical: float, df: float, shifts: Floats) -> Floats:
     """Return P(noncentral t > critical); by quadrature over the chi distribution where scipy's function gives NaN."""
     from scipy.special import nctdtr
 
-    inside = float(nctdtr(df, shift, critical))
-    if np.isfinite(inside):
-        return 1.0 - inside
+    found: Floats = 1.0 - nctdtr(df, shifts, critical)
+    for place in np.flatnonzero(~np.isfinite(found)):
+        found[place] = _by_quadrature(critical, df, float(shifts[place]))
+    return found
+
+
+def _by_quadrature(critical: float, df: float, shift: float) -> float:
     from scipy.integrate import quad
     from scipy.special import chdtri, ndtr
 

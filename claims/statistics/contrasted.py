@@ -1,8 +1,9 @@
 """Decides `contrast`: whether runs of ours still have the outcome, the number and the seeds that a file asserts.
 
 The contrasts of one claim, study and scale are one family and are decided together, as they were registered
-(`analysis.contrast.decide`): a t interval over seeds, p values adjusted over the family, two one-sided tests against
-the margin. That nothing can be said at a scale is an outcome like the others, so that a file can assert it.
+(`analysis.contrast.decide`): a t interval over seeds, a test of no difference and two one-sided tests against the
+margin, both with p values adjusted over the family. That nothing can be said at a scale is an outcome like the
+others, so that a file can assert it.
 """
 
 from __future__ import annotations
@@ -146,6 +147,7 @@ def _statistics(found: registered.Decision, rule: registered.Rule, family: int) 
         "n": len(found.found.seeds),
         "outcome": found.outcome,
         "p_adjusted": found.p,
+        "p_beyond_margin": found.p_beyond,
         "multiplicity": rule.multiplicity,
         "decided_together": family,
         "margin": found.contrast.margin,

@@ -88,3 +88,17 @@ SCORERS: Final[dict[str, Scorer]] = {
     "pass_at_k": _programs,
 }
 """Metric name of a task -> scorer."""
+_CHUNKS: Final = ("f1", "precision", "recall")
+SCORES: Final[dict[str, tuple[str, ...]]] = {
+    "accuracy": ("acc",),
+    "token_accuracy": ("acc",),
+    "chunk_f1": _CHUNKS,
+    "squad": ("em", "f1"),
+    "squad_v2": ("em", "f1"),
+    "mlqa": ("em", "f1"),
+    "retrieval": ("acc",),
+    "mining_f1": _CHUNKS,
+    "map_at_20": ("map@20",),
+    "pass_at_k": ("pass@1", "pass@10", "pass@100"),
+}
+"""Metric name of a task -> names of its scores in the results table; `score`, its own one, is added to them."""

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from analysis.contrast import Decision, decide
+from analysis.contrast.answer import guessing
+from analysis.contrast.decide import NEITHER
 from replicate.answers import outside
 from replicate.pictures import pictures
 from replicate.pictures.scores import NOT_TESTED
@@ -29,9 +31,11 @@ Made by `python -m replicate.reference.answered > docs/study-answers.md` from th
 For each study, `verify-claims replicate STUDY` runs it, `verify-claims analyse STUDY --out DIR` writes the answer
 with figures, every language, power, and the hours at published size, `verify-claims replicate STUDY --check` compares
 with the committed scores, and `verify-claims check STUDY` decides the claims about them. Points are differences of
-percent, with 95 % intervals over seeds; p is adjusted over the contrasts of a study; "detectable" is the smallest
-difference that these seeds find with probability 0.8. Seconds are those of the stages; on two quiet cores a study
-takes about half as long. A stage that several studies share counts in each.
+percent, with 95 % intervals over seeds that are not adjusted; p is adjusted over the contrasts of a study.
+"Detectable" is the smallest true difference that these seeds find with probability 0.8, whatever becomes of the other
+contrasts, the spread being known from these seeds only. Where a contrast cannot be answered and no other reason
+stands below the table, these seeds show neither a difference nor its absence within the margin. Seconds are those of
+the stages; on two quiet cores a study takes about half as long. A stage that several studies share counts in each.
 """
 STEPS: Final = ("pairs", "places", "retained", "severity", "sizes")
 """Parts that the design of a study gives; gains and scores of every setting are in the report."""
@@ -55,22 +59,24 @@ def _study(name: str) -> Iterator[str]:
 
     found = study(name)
     one = grid(found, SCALE)
-    assert found.registered is not None
+    registration = found.fixed(SCALE)
+    assert registration is not None
     scores = pandas.read_csv(path(name, SCALE), keep_default_na=False, na_values={"value": [""]})
-    family = found.registered.family(one.names, len(one.multi))
-    decided = decide(scores, family, found.registered.deciding())
+    family = registration.family(one.names, len(one.multi))
+    decided = decide(scores, family, registration.deciding())
     absent = outside(family, one)
     yield f"## {found.title} (`{name}`)\n"
     yield f"*{' '.join(found.question.split())}*\n"
-    yield "| contrast | hypothesis | answer | points | p | detectable | seeds |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| contrast | hypothesis | answer | points | p | detectable | margin | seeds |"
+    yield "|---|---|---|---|---|---|---|---|"
     yield from (_row(decision, decision.contrast.id in absent) for decision in decided)
     yield ""
     yield from (
         f"- {one.contrast.id}: {one.reason}."
         for one in decided
-        if one.reason and one.contrast.id not in absent
+        if one.reason and not one.reason.startswith(NEITHER) and one.contrast.id not in absent
     )
+    yield from (f"- {said}" for said in guessing(decided))
     parts = pictures(scores, one)
     for part in parts:
         if part.id in STEPS:
@@ -96,7 +102,7 @@ def _row(decision: Decision, absent: bool) -> str:
         points = f"{mean:+.1f} [{low:+.1f}, {high:+.1f}]".replace("-", "−")
         p, least = f"{decision.p:.2g}", f"{decision.detectable:.1f}"
     text = " ".join(one.text.split())
-    return f"| {one.id} | {text} | {answer} | {points} | {p} | {least} | {seeds} |"
+    return f"| {one.id} | {text} | {answer} | {points} | {p} | {least} | {one.margin:g} | {seeds} |"
 
 
 def _made(known: dict[str, Any], seeds: int) -> str:

@@ -43,13 +43,14 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
     InputError
         The study registers no contrast, or cells of one are not there.
     """
-    if found.registered is None:
+    registration = found.fixed(scale)
+    if registration is None:
         raise InputError(
             Problem(f"study {found.name} registers no contrast", "there is nothing to claim; add registered:")
         )
     one = grid(found, scale)
-    family = found.registered.family(one.names, len(one.multi))
-    rule = found.registered.deciding()
+    family = registration.family(one.names, len(one.multi))
+    rule = registration.deciding()
     decided = decide(scores, family, rule)
     absent = outside(family, one)
     missing = [

@@ -33,7 +33,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.contrast import Contrast, Rule, Term
 from analysis.contrast.contrast import SELECTABLE
@@ -59,7 +59,7 @@ AGGREGATES: Final = ("average", "classification", "tagging", "qa", "retrieval")
 class Weighted(Strict):
     """One term of a contrast."""
 
-    weight: float
+    weight: Annotated[float, Field(allow_inf_nan=False)]
     where: dict[str, Values] = Field(default_factory=dict)
 
 
@@ -68,7 +68,7 @@ class Registered(Strict):
 
     id: PlainName
     text: str
-    margin: Positive
+    margin: Annotated[Positive, Field(allow_inf_nan=False)]
     alternative: Alternative = "two-sided"
     where: dict[str, Values] = Field(default_factory=dict)
     terms: Annotated[tuple[Weighted, ...], Field(min_length=2)]
@@ -80,6 +80,14 @@ class Deciding(Strict):
     alpha: Open = 0.05
     multiplicity: Method = "holm"
     power: Open = 0.8
+
+    @model_validator(mode="after")
+    def _more_than_chance(self) -> Deciding:
+        if self.power <= self.alpha:
+            raise ValueError(
+                f"`power` {self.power:g} is not above alpha {self.alpha:g}: chance alone gives as much"
+            )
+        return self
 
 
 class Registration(Strict):
@@ -162,10 +170,35 @@ def problems_of(
         if abs(total := sum(term.weight for term in one.terms)) > 1e-9:
             what = f"weights of {one.id!r} add up to {total:g}"
             found.append(source.problem((*place, "terms"), what, "a contrast needs weights that add up to 0"))
+        found += _empty(one, place, source)
         wheres = [((*place, "where"), one.where)]
         wheres += [((*place, "terms", i, "where"), term.where) for i, term in enumerate(one.terms)]
         for where_at, where in wheres:
             found += _wrong(where, where_at, source, known)
+    return found
+
+
+def _empty(one: Registered, place: At, source: Source) -> list[Problem]:
+    """Terms that weigh nothing, that are the same cells again, or that name too little to be one cell of the grid."""
+    found = []
+    seen: list[dict[str, Values]] = []
+    for number, term in enumerate(one.terms):
+        at = (*place, "terms", number)
+        chosen = {**one.where, **term.where}
+        if term.weight == 0:
+            found.append(source.problem((*at, "weight"), "a term of weight 0 says nothing", "leave it out"))
+        if chosen in seen:
+            what = f"two terms of {one.id!r} name the same cells"
+            found.append(source.problem(at, what, "give what is weighed against what"))
+        seen.append(chosen)
+        lacking = [column for column in ("intermediate", "target") if column not in chosen]
+        if lacking:
+            what = f"term {number + 1} of {one.id!r} names no {' and no '.join(lacking)}"
+            found.append(source.problem(at, what, "without it, a cell is a mean over whatever is there"))
+        languages, metrics = chosen.get("language", ("all",)), chosen.get("metric", ("score",))
+        if languages != ("all",) and metrics == ("score",):
+            what = f"term {number + 1} of {one.id!r} names a language and no metric: a score is a mean over languages"
+            found.append(source.problem(at, what, "name the metric too, as `metric: acc` or `metric: f1`"))
     return found
 
 

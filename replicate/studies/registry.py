@@ -1,16 +1,18 @@
 """What was decided before and what after results were there: a log beside the run records, one line per change.
 
-`<runs>/registered/<study>-<scale>.jsonl` gets a line whenever a study is launched with a `registered` part that the
-log does not have as its last: the part itself, its hash, the time, and how many evaluations of the grid were
-already there. Lines are only ever added. A contrast that first occurs in a line with no evaluation was decided
-before the runs; every other one after so many results.
+`<runs>/registered/<study>-<scale>.jsonl` gets a line whenever a study is launched with a `registered` part, a number
+of seeds or a grid that the log does not have as its last: the part itself with its hash, the seeds, the hash of the
+grid, the time, and how many evaluations of the study were there already. Lines are only ever added, and each carries
+a seal over itself and the line before. A contrast that first occurs in a line with no evaluation was decided before
+the runs; every other one after so many results. Somebody who wants to deceive can write a whole log anew: who must be
+convinced is given its hash before the runs.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from analysis.errors import InputError, Problem
 from replicate.studies.registration import Registration
 
 SCHEMA: Final = "verify-claims/registered/1"
+RESTORE: Final = "restore the file; a log that begins anew says how many evaluations were there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,14 @@ class Entry:
     when: str
     """UTC, to the second."""
     done: int
-    """Evaluations of the grid that were there."""
+    """Evaluations of the study at the scale that were there."""
     planned: int
-    """Evaluations of the grid."""
+    """Evaluations of what was launched: the grid, or the part of it that was asked for."""
     registration: Registration
+    seeds: int | None = None
+    """As planned by the study file; None in lines of earlier versions."""
+    grid: str | None = None
+    """Hash of the grid; None in lines of earlier versions."""
 
 
 def path(runs: Path, study: str, scale: str) -> Path:
@@ -41,8 +48,25 @@ def path(runs: Path, study: str, scale: str) -> Path:
     return runs / "registered" / f"{study}-{scale}.jsonl"
 
 
-def register(runs: Path, study: str, scale: str, registration: Registration, done: int, planned: int) -> bool:
+def register(
+    runs: Path,
+    study: str,
+    scale: str,
+    registration: Registration,
+    done: int,
+    planned: int,
+    *,
+    seeds: int,
+    grid: str,
+) -> bool:
     """Add a line unless the last one has the same content; returns whether one was added.
+
+    Parameters
+    ----------
+    done, planned : int
+        Evaluations of the study at the scale that are there, and those that are launched.
+    seeds, grid
+        Seeds that the study file plans, and the hash of its grid at this scale.
 
     Raises
     ------
@@ -50,7 +74,11 @@ def register(runs: Path, study: str, scale: str, registration: Registration, don
         The folder cannot be written, or a line of the log is not whole.
     """
     before = entries(runs, study, scale)
-    if before and before[-1].digest == registration.digest:
+    if before and (before[-1].digest, before[-1].seeds, before[-1].grid) == (
+        registration.digest,
+        seeds,
+        grid,
+    ):
         return False
     line = {
         "schema": SCHEMA,
@@ -58,11 +86,15 @@ def register(runs: Path, study: str, scale: str, registration: Registration, don
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "done": done,
         "planned": planned,
+        "seeds": seeds,
+        "grid": grid,
         "registered": registration.model_dump(mode="json"),
     }
     place = path(runs, study, scale)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
+        lines = place.read_text(encoding="utf-8").splitlines() if before else []
+        line["seal"] = _seal(line, lines[-1] if lines else "")
         with place.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
     except OSError as error:
@@ -72,84 +104,47 @@ def register(runs: Path, study: str, scale: str, registration: Registration, don
     return True
 
 
+def _seal(line: Mapping[str, Any], before: str) -> str:
+    """SHA-256 over a line without its seal and the text of the line before it."""
+    own = {name: value for name, value in line.items() if name != "seal"}
+    return hashlib.sha256((before + json.dumps(own, sort_keys=True)).encode()).hexdigest()
+
+
 def entries(runs: Path, study: str, scale: str) -> list[Entry]:
     """Lines of the log, oldest first; none where the study was never launched there.
 
     Raises
     ------
     InputError
-        A line that is not whole or was edited: its content does not have its hash.
+        A line that is not whole or was edited, or before which a line was edited or taken away.
     """
     place = path(runs, study, scale)
     if not place.is_file():
         return []
-    found = []
-    for number, line in enumerate(place.read_text(encoding="utf-8").splitlines(), 1):
+    found: list[Entry] = []
+    before = ""
+    for number, line in enumerate(place.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         try:
             told: dict[str, Any] = json.loads(line)
             registration = Registration.model_validate(told["registered"])
-            entry = Entry(told["digest"], told["when"], told["done"], told["planned"], registration)
+            entry = Entry(
+                told["digest"],
+                told["when"],
+                told["done"],
+                told["planned"],
+                registration,
+                told.get("seeds"),
+                told.get("grid"),
+            )
+            datetime.fromisoformat(entry.when)
         except (ValueError, KeyError, TypeError) as error:
             what = f"not a line of the log: {str(error).splitlines()[0]}"
-            raise InputError(Problem(what, "restore the file", str(place), number)) from None
+            raise InputError(Problem(what, RESTORE, str(place), number)) from None
         if entry.digest != registration.digest:
-            raise InputError(
-                Problem("the content does not have its hash", "restore the file", str(place), number)
-            )
+            raise InputError(Problem("the content does not have its hash", RESTORE, str(place), number))
+        if told.get("seal") != (_seal(told, before) if "seeds" in told else None):
+            what = "the line does not have its seal: it was edited, or the line before it was edited or taken away"
+            raise InputError(Problem(what, RESTORE, str(place), number))
         found.append(entry)
+        before = line
     return found
-
-
-def in_force(log: Iterable[Entry], when: str) -> Entry | None:
-    """The line that held when a stage was begun; None where nothing was registered by then.
-
-    A record does not name its registration: what a stage computes does not depend on the question, and studies
-    share stages. Its `started` and this log say it.
-
-    Parameters
-    ----------
-    when : str
-        ISO time with its offset, as `started` of a record.
-    """
-    moment = datetime.fromisoformat(when)
-    before = [entry for entry in log if datetime.fromisoformat(entry.when) <= moment]
-    return before[-1] if before else None
-
-
-def under(log: Iterable[Entry], started: Iterable[str]) -> str:
-    """One sentence: how many evaluations were begun under which line of the log; empty without any."""
-    lines, digests = list(log), [""]
-    digests += [entry.digest for entry in lines]
-    held = [in_force(lines, when) for when in started]
-    counts = Counter("" if entry is None else entry.digest for entry in held)
-    told = [
-        f"{counts[digest]} began under registration {digest[:12]}"
-        if digest
-        else f"{counts[digest]} began before any registration"
-        for digest in dict.fromkeys(digests)
-        if counts[digest]
-    ]
-    return f"Of {len(held)} evaluations {', '.join(told)}." if held else ""
-
-
-def decided(log: Iterable[Entry]) -> list[str]:
-    """One sentence per contrast: when it was decided, and in which order with the results."""
-    lines = list(log)
-    if not lines:
-        return ["Nothing was registered: the study was not launched with a `registered` part here."]
-    told = []
-    for one in lines[-1].registration.contrasts:
-        first = next(entry for entry in lines if any(other == one for other in entry.registration.contrasts))
-        order = (
-            "before any evaluation"
-            if first.done == 0
-            else f"after {first.done} of {first.planned} evaluations were there"
-        )
-        told.append(f"{one.id}: decided {first.when}, {order}.")
-    now = {one.id for one in lines[-1].registration.contrasts}
-    dropped = {one.id for entry in lines for one in entry.registration.contrasts} - now
-    told += [f"{name}: registered at first and dropped later." for name in sorted(dropped)]
-    rules = [entry.registration.rule for entry in lines]
-    if any(rule != rules[0] for rule in rules):
-        told.append("The rule that decides was changed after the first registration.")
-    return told

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,8 +17,9 @@ from replicate.recipes.recipe import Count, Strict
 from replicate.studies import formats
 from replicate.studies.designed import Noising, Orders, Subsets, phases
 from replicate.studies.formats import Sides
+from replicate.studies.nameable import nameable
 from replicate.studies.named import PlainName, problems_of_grids
-from replicate.studies.registration import AGGREGATES, Registration, problems_of
+from replicate.studies.registration import Registration, problems_of
 from replicate.yaml_source import At, Source, read_yaml
 
 FOLDER = Path(__file__).parent
@@ -44,9 +48,12 @@ class Grid(Strict):
     subsets: Subsets | None = None
     orders: Orders | None = None
     noise: Noising | None = None
+    registered: Registration | None = None
+    """What is fixed at this scale in place of the study's part, where it has other targets or asks more."""
     retained: bool = False
     """Whether the tasks of sequential intermediates are scored on English dev after every later phase."""
     notes: tuple[str, ...] = ()
+    """What the plan and the answer say of this scale; not part of what is registered."""
 
     @model_validator(mode="before")
     @classmethod
@@ -63,6 +70,13 @@ class Grid(Strict):
         if not self.columns:
             raise ValueError("`intermediates` is empty and no design adds any; `none` is the baseline")
         return self
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what is run; seeds and what is registered are told by themselves, notes change nothing."""
+        apart = {"seeds", "registered", "notes"}
+        told = self.model_dump(mode="json", exclude=apart, exclude_defaults=True)
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
     @property
     def recipe(self) -> str:
@@ -132,6 +146,10 @@ class Study(Strict):
     registered: Registration | None = None
     """What is fixed before the first run; absent for a study that only describes."""
 
+    def fixed(self, scale: str) -> Registration | None:
+        """What is fixed at a scale: the part of its grid, else that of the study; None where neither has one."""
+        return grid(self, scale).registered or self.registered
+
 
 def names() -> tuple[str, ...]:
     """Names of the bundled studies."""
@@ -161,10 +179,11 @@ def study(name: str) -> Study:
     misnamed = problems_of_grids(found.scales, source)
     wrong = [*misnamed, *_one_model_twice(found, source)]
     if found.registered is not None:
-        # what a grid misspells is told there, and not again at every contrast that spells it right
-        unclear = ("intermediate", "target") if misnamed else ()
-        known = {column: words for column, words in _known(found).items() if column not in unclear}
-        wrong += problems_of(found.registered, source, known)
+        wrong += problems_of(found.registered, source, _clear(found.scales.values(), bool(misnamed)))
+    for scale, one in found.scales.items():
+        if one.registered is not None:
+            at = ("scales", scale, "registered")
+            wrong += problems_of(one.registered, source, _clear([one], bool(misnamed)), at)
     if wrong:
         raise InputError(*sorted(wrong, key=lambda one: (one.line or 0, one.column or 0)))
     return found
@@ -203,23 +222,10 @@ def _of_recipe(source: Source, scale: str, place: int) -> At:
     return single if single in source.marks else ("scales", scale, "recipes", place)
 
 
-def _known(found: Study) -> dict[str, Any]:
-    """Column of the results table -> what the grids of a study can put there."""
-    grids = list(found.scales.values())
-    named = {
-        "intermediate": [name for one in grids for name in (*one.columns, *one.groups, *one.prefixes)],
-        "target": [*(name for one in grids for name in (*one.targets, *one.tasks)), *AGGREGATES],
-        "variant": [
-            *(name for one in grids for name in (*one.variants, *one.controls)),
-            *(name for one in grids if one.noise for name in one.noise.noises()),
-            "retained",
-        ],
-        "split": ["dev", "test"],
-        "model": [
-            name for one in grids for family, models in one.families.items() for name in (family, *models)
-        ],
-    }
-    return {column: list(dict.fromkeys(words)) for column, words in named.items()}
+def _clear(grids: Iterable[Grid], misnamed: bool) -> dict[str, tuple[str, ...]]:
+    """What contrasts may name; what a grid misspells is told there, not again where it is spelt right."""
+    unclear = ("intermediate", "target") if misnamed else ()
+    return {column: words for column, words in nameable(grids).items() if column not in unclear}
 
 
 def grid(found: Study, scale: str) -> Grid:

@@ -105,11 +105,11 @@ def test_outcomes_and_their_sentences() -> None:
     assert said["up"][1].startswith(
         "Yes at miniature scale: A raises the score (gain): +5.20 points, 95 % interval"
     )
-    assert said["up"][1].endswith("all beyond the margin of 1.")
+    assert said["up"][1].endswith("all beyond the margin of 1 (means: a 55.4, none 50.2).")
     small = [b + 0.5 + 0.02 * i for i, b in enumerate(BASE)]
     shown = answer_contrasts(scores(small, BASE), [gain()], question="Does it?", scale="miniature").answer
     assert shown.startswith("Yes at") and shown.endswith(
-        "margin of 1: a difference, and too small to matter."
+        "margin of 1: a difference, and too small to matter (means: a 50.8, none 50.2)."
     )
     assert said["down"][1].startswith("No, the opposite")
     assert said["wide"][1].startswith("Cannot be answered at miniature scale")
@@ -127,10 +127,8 @@ def test_no_difference_is_told_with_the_interval_that_two_one_sided_tests_compar
     assert (found.within.low, found.within.high) == pytest.approx((low, high))
     assert found.interval.high > 1.35 > high
     part = answer_contrasts(scores(a, BASE), [gain(margin=1.35)], question="Does it?", scale="miniature")
-    assert part.answer.endswith(
-        f"the 90 % interval {low:+.2f} to {high:+.2f} lies within the margin of 1.35."
-    )
-    assert any("two one-sided tests at 0.05 each, not adjusted" in limit for limit in part.limits)
+    assert f"the 90 % interval {low:+.2f} to {high:+.2f} lies within the margin of 1.35" in part.answer
+    assert "all within" not in part.answer
 
 
 def test_an_interaction_averages_cells_and_subtracts_gains() -> None:
@@ -156,7 +154,13 @@ def test_only_seeds_that_every_cell_has_count() -> None:
     (found,) = decide(scores([55, 56, 57.5], BASE), [gain()])
     assert found.found.seeds == (0, 1, 2)
     (single,) = decide(scores([55], BASE), [gain()])
-    assert single.outcome == "open" and "1 seeds have every cell" in single.reason and single.interval is None
+    assert single.outcome == "open" and "one seed has every cell" in single.reason and single.interval is None
+    apart = scores([55, 56], BASE[:2])
+    apart.loc[apart["intermediate"] == "a", "seed"] += (
+        2  # arms of other seeds: nothing is paired, nothing is 0
+    )
+    (none,) = decide(apart, [gain()])
+    assert none.outcome == "open" and none.reason.startswith("no seed has every cell") and none.p is None
     (equal,) = decide(scores([b + 2 for b in BASE], BASE), [gain()])
     assert equal.outcome == "open" and "same for every seed" in equal.reason
 
@@ -170,6 +174,81 @@ def test_floor_and_ceiling_are_not_decided() -> None:
     assert found.outcome == "open" and "at the floor" in found.reason
     high = scores([99.9, 99.8, 99.95], [99.5, 99.45, 99.4])
     assert "at the ceiling" in decide(high, [gain()])[0].reason
+
+
+def several(n: int, differences: list[float]) -> tuple[pandas.DataFrame, list[Contrast]]:
+    """n intermediates with the same differences per seed, and a two-sided contrast of each with none."""
+    cells = {("none", "plain", "t"): BASE}
+    cells |= {
+        (f"a{i}", "plain", "t"): [b + d for b, d in zip(BASE, differences, strict=True)] for i in range(n)
+    }
+    terms = [(Term(1, {"intermediate": (f"a{i}",)}), Term(-1, {"intermediate": ("none",)})) for i in range(n)]
+    return table(cells), [Contrast(f"a{i}", "x", t, 1, where={"target": ("t",)}) for i, t in enumerate(terms)]
+
+
+def test_absence_of_a_difference_is_adjusted_over_the_family_too() -> None:
+    differences = [0.9, -0.7, 0.4, -0.6, 0.5]
+    n, mean, deviation = 5, np.mean(differences), np.std(differences, ddof=1)
+    raw = stats.t.sf((1 - abs(mean)) / (deviation / n**0.5), n - 1)
+    assert 0.01 < raw < 0.05
+    (alone,) = decide(*several(1, differences))
+    assert alone.outcome == "no difference" and alone.p_beyond == pytest.approx(raw)
+    for found in decide(*several(6, differences)):
+        assert found.p_beyond == pytest.approx(6 * raw) and found.outcome == "open"
+
+
+def test_what_seeds_can_find_is_of_the_family_and_of_a_spread_that_is_estimated() -> None:
+    """Power by scipy's noncentral t, averaged over true deviations that could have given this estimate."""
+    differences = [3.0, -4.0, 2.0, -1.0, 0.5]
+    deviation = float(np.std(differences, ddof=1))
+    true = deviation / np.sqrt(stats.chi2.ppf((np.arange(4000) + 0.5) / 4000, 4) / 4)
+    for size in (1, 4):
+        found = decide(*several(size, differences))[0]
+        assert found.detectable is not None
+        critical, shift = stats.t.ppf(1 - 0.05 / size / 2, 4), found.detectable / (true / 5**0.5)
+        power = stats.nct.sf(critical, 4, shift) + stats.nct.cdf(-critical, 4, shift)
+        power = np.where(np.isfinite(power), power, shift > critical)  # scipy gives NaN where it is 1 (or 0)
+        assert power.mean() == pytest.approx(0.8, abs=4e-3)
+
+
+def test_a_target_at_the_floor_is_no_evidence_of_no_difference() -> None:
+    small = [0.05, -0.05, 0.02, -0.03, 0.01]
+    cells = {
+        (i, "plain", t): [b + d * (i == "a") for b, d in zip(BASE, small, strict=True)]
+        for i in ("a", "none")
+        for t in "st"
+    }
+    both = gain(target=("s", "t"))
+    assert decide(table(cells), [both])[0].outcome == "no difference"
+    floor = {**cells, ("none", "constant", "s"): [50.4]}
+    (found,) = decide(table(floor), [both])
+    assert found.outcome == "open" and found.reason.startswith("no difference is seen, but s could show none")
+
+
+def test_an_interaction_with_a_model_at_the_floor_is_open() -> None:
+    """The model that only guesses cannot gain; that the other one gains more says nothing about it."""
+    frames = []
+    for model, rise in (("guesses", 0.0), ("learns", 9.0)):
+        noise = (0.1, 0.0, 0.2, 0.3) if rise else (0.2, 0.3, -0.1, 0.1)
+        frame = scores([33.5 + rise + n for n in noise], [33.4, 33.5, 33.6, 33.3])
+        frames.append(frame.assign(model=model))
+    frame = pandas.concat([*frames, table({("none", "constant", "t"): [33.4]})], ignore_index=True)
+    terms = tuple(
+        Term(sign, {"model": (m,), "intermediate": (i,)})
+        for sign, m, i in (
+            (1, "learns", "a"),
+            (-1, "learns", "none"),
+            (-1, "guesses", "a"),
+            (1, "guesses", "none"),
+        )
+    )
+    (found,) = decide(frame, [Contrast("x", "x", terms, 1, where={"target": ("t",)})])
+    assert (
+        found.p is not None and found.p < 0.01 and found.outcome == "open" and "at the floor" in found.reason
+    )
+    part = answer_contrasts(frame[frame["model"] != "guesses"], [gain()], question="?", scale="miniature")
+    assert part.rows[0]["outcome"] == "shown"
+    assert any("No better than constant answers by the margin: none t 33.5" in limit for limit in part.limits)
 
 
 def test_recalled_rows_never_count() -> None:
