@@ -12,7 +12,6 @@ from reports.document import (
     Break,
     Bullets,
     Column,
-    Facts,
     Figure,
     Inline,
     Line,
@@ -49,8 +48,10 @@ def asked(analysis: Mapping[str, Any]) -> Section:
     if rows:
         blocks += _of_contrasts(analysis, rows, answers)
     else:
-        pairs = tuple((str(one["question"]), prose(str(one["answer"]))) for one in answers.values())
-        blocks.append(Facts(pairs) if pairs else Paragraph(line("Nothing was asked.")))
+        told = tuple(
+            (Text(f"{one['question']} ", "strong"), *prose(str(one["answer"]))) for one in answers.values()
+        )
+        blocks.append(Bullets(told) if told else Paragraph(line("Nothing was asked.")))
     return Section("Summary", "summary", tuple(blocks))
 
 
@@ -124,7 +125,7 @@ def _table(rows: list[Mapping[str, Any]], power: Mapping[str, Mapping[str, Any]]
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _p(value: float | None) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import Any, Final
 
 from reports.chapters.decided import in_words
-from reports.document import Column, Facts, Row, Table, line
-from reports.prose import minus, prose
+from reports.document import Column, Row, Table, line
+from reports.prose import minus
 from reports.words import label
 
 Rows = Sequence[Mapping[str, Any]]
@@ -70,8 +70,8 @@ FEW: Final = 3
 """Rows that fit beside each other in a table that is turned."""
 
 
-def rows_block(rows: Rows, caption: str, leave: Iterable[str] = ()) -> Table | Facts:
-    """The rows as a table; few rows of many columns as names with values.
+def rows_table(rows: Rows, caption: str, leave: Iterable[str] = (), unit: str = "") -> Table:
+    """The rows as a table; that of few rows with many columns is turned.
 
     Parameters
     ----------
@@ -79,21 +79,22 @@ def rows_block(rows: Rows, caption: str, leave: Iterable[str] = ()) -> Table | F
         Plain data of an analysis. A column without any value is left out, and so are those in `leave`.
     caption : str
         What the rows are; what all rows share and how intervals and missing values are written is added.
+    unit : str
+        Of means, where it is known.
     """
+    units = UNITS | ({"mean": unit} if unit else {})
     left_out = set(leave)
     names = [name for name in dict.fromkeys(str(key) for row in rows for key in row) if name not in left_out]
     names = [name for name in names if any(row.get(name) not in (None, "") for row in rows)]
     digits = _digits(row.get(name) for row in rows for name in names)
     texts = {name: _column(name, [row.get(name) for row in rows], digits) for name in names}
-    if len(rows) == 1 and len(names) > WIDE:
-        return Facts(tuple((_head(name, label).head, prose(texts[name][0])) for name in names))
     notes = []
     if _is_crowded(texts) and len(rows) >= FEW:
         ends = ("low", "high")
         shared = [name for name in names if len(set(texts[name])) == 1 and not name.endswith(ends)]
         names = [name for name in names if name not in shared]
         told = "; ".join(
-            f"{_short(name)} {texts.pop(name)[0]} {UNITS.get(name, '')}".strip() for name in shared
+            f"{_short(name)} {texts.pop(name)[0]} {units.get(name, '')}".strip() for name in shared
         )
         notes += [f"In all rows: {told}."] if told else []
     if {"low", "high"} <= texts.keys():
@@ -102,9 +103,9 @@ def rows_block(rows: Rows, caption: str, leave: Iterable[str] = ()) -> Table | F
         notes.append("A dash is a missing value.")
     caption = " ".join((caption, *notes))
     if _is_crowded(texts) and len(rows) <= FEW and len(names) > WIDE:
-        return _turned(texts, len(rows), caption)
+        return _turned(texts, len(rows), caption, units)
     numeric = {name for name in names if all(_is_number(row.get(name)) for row in rows)}
-    heads = tuple(_shared_head(name, texts, numeric) for name in names)
+    heads = tuple(_head(name, texts, numeric, units) for name in names)
     body = tuple(Row(tuple(line(texts[name][at]) for name in names)) for at in range(len(rows)))
     return Table(heads, body, caption, compact=True)
 
@@ -114,9 +115,11 @@ def _is_crowded(texts: Mapping[str, Sequence[str]]) -> bool:
     return sum(2 + max(map(len, (*column, label(name)))) for name, column in texts.items()) > PAGE
 
 
-def _shared_head(name: str, texts: Mapping[str, Sequence[str]], numeric: Collection[str]) -> Column:
+def _head(
+    name: str, texts: Mapping[str, Sequence[str]], numeric: Collection[str], units: Mapping[str, str]
+) -> Column:
     """Head of a column; in a crowded table every column has a share of the page, by what it cannot break."""
-    shown = replace(_head(name, _short), align="right" if name in numeric else "left")
+    shown = Column(_short(name), "right" if name in numeric else "left", unit=units.get(name, ""))
     if not _is_crowded(texts):
         return shown
     longest = max(map(len, texts[name]))
@@ -126,16 +129,13 @@ def _shared_head(name: str, texts: Mapping[str, Sequence[str]], numeric: Collect
     return replace(shown, width=2 + whole)
 
 
-def _turned(texts: Mapping[str, Sequence[str]], number: int, caption: str) -> Table:
+def _turned(texts: Mapping[str, Sequence[str]], number: int, caption: str, units: Mapping[str, str]) -> Table:
     """A table whose columns go down: what the first column calls the rows stands in the head."""
     first, *others = texts
-    heads = (
-        Column(_head(first, label).head, width=2),
-        *(Column(texts[first][at], width=3) for at in range(number)),
-    )
+    heads = (Column(label(first), width=2), *(Column(texts[first][at], width=3) for at in range(number)))
+    named = {name: Column(label(name), unit=units.get(name, "")).head for name in others}
     rows = tuple(
-        Row((line(_head(name, label).head), *(line(texts[name][at]) for at in range(number))))
-        for name in others
+        Row((line(named[name]), *(line(texts[name][at]) for at in range(number)))) for name in others
     )
     return Table(heads, rows, caption, compact=True)
 
@@ -145,10 +145,6 @@ def _short(name: str) -> str:
         if name.endswith(end):
             return f"{label(name.removesuffix(end))} {word}"
     return NAMES.get(name, label(name))
-
-
-def _head(name: str, words: Callable[[str], str]) -> Column:
-    return Column(words(name), unit=UNITS.get(name, ""))
 
 
 def _is_number(value: Any) -> bool:

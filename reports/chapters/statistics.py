@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from claims.outcome import Outcome
 from reports.chapters.decided import in_words
-from reports.chapters.rows import rows_block
+from reports.chapters.rows import rows_table
 from reports.document import (
     Block,
     Bullets,
@@ -95,7 +95,9 @@ def _answer(answer: Mapping[str, Any], drawings: Sequence[Drawing], rows: Any, p
         blocks.append(Bullets(tuple(prose(str(limit)) for limit in limits)))
     if rows:
         # the first page has the hypotheses and why some are open
-        blocks.append(rows_block(rows, "The numbers behind the answer.", ("hypothesis", "reason")))
+        units = {getattr(drawing, "unit", "") for drawing in drawings}
+        unit = units.pop() if len(units) == 1 else ""
+        blocks.append(rows_table(rows, "The numbers behind the answer.", ("hypothesis", "reason"), unit))
     return Section(str(answer.get("question", answer["id"])), f"{prefix}-{answer['id']}", tuple(blocks))
 
 
@@ -121,7 +123,7 @@ def _part(key: str, value: Any, prefix: str) -> Section:
     """An entry that belongs to no answer: rows as a table, names with values as facts, anything else as text."""
     title = label(key).capitalize()
     if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
-        body: Block = rows_block(value, f"{title}.")
+        body: Block = rows_table(value, f"{title}.")
     elif isinstance(value, Mapping):
         body = Facts(tuple((label(str(name)), line(in_words(item))) for name, item in value.items()))
     else:

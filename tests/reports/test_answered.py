@@ -192,7 +192,7 @@ def test_an_analysis_without_registered_contrasts_answers_its_questions_on_the_f
     made["answers"] = made["answers"][1:]
     made["figures"] = made["figures"][1:]
     text = markdown_of(answered(made))
-    assert text.index("**What could be found?**: Much.") < text.index('<a id="answers">')
+    assert text.index("- **What could be found?** Much.") < text.index('<a id="answers">')
 
 
 def test_a_table_gets_a_report_with_figures() -> None:

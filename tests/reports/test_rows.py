@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from reports.chapters.rows import rows_block
-from reports.document import Facts, Table
+from reports.chapters.rows import rows_table
+from reports.document import Table
 
 
-def table(rows: list[dict[str, object]]) -> Table:
-    made = rows_block(rows, "Rows.")
-    assert isinstance(made, Table)
-    return made
+def table(rows: list[dict[str, object]], unit: str = "") -> Table:
+    return rows_table(rows, "Rows.", (), unit)
 
 
 def cells(made: Table) -> list[list[str]]:
@@ -67,8 +65,12 @@ def test_few_rows_of_many_columns_are_turned() -> None:
     made = table(rows)
     assert [column.title for column in made.columns] == ["metric", "score 1", "score 2"]
     assert cells(made)[3] == ["gain of 3 tasks", "+3.00 (−1.00 to +9.00)", "+3.00 (−1.00 to +9.00)"]
-    one = rows_block(rows[:1], "Rows.")
-    assert isinstance(one, Facts) and len(one.pairs) == 21
+    assert len(cells(table(rows[:1]))) == 20 and len(table(rows[:1]).columns) == 2
+
+
+def test_a_mean_is_in_the_unit_of_its_figure() -> None:
+    assert table([{"mean": 78.2}], "percent").columns[0].head == "mean (percent)"
+    assert table([{"mean": 78.2}]).columns[0].head == "mean"
 
 
 def test_a_column_without_any_value_is_left_out() -> None:
