@@ -10,6 +10,8 @@ from claims.evidence import refuse_links
 
 BUNDLED: Final = Path(__file__).with_name("catalog") / "xstilts"
 CLAIMS: Final = "claims.yaml"
+OTHER: Final = "claims.yml"
+"""What some call it."""
 REPORT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf")
 
 
@@ -18,6 +20,7 @@ def find_study(given: Path | None) -> tuple[Path, str]:
 
     A given folder or claims file; else the study in the current folder; else the bundled one.
     """
+    _refuse_other_ending(Path() if given is None else given)
     if given is not None:
         folder = given.parent if given.is_file() else given
         if not given.exists():
@@ -36,6 +39,15 @@ def find_study(given: Path | None) -> tuple[Path, str]:
         refuse_links(Path(), own_files(Path()))
         return Path(), f"study: the {CLAIMS} in this folder"
     return BUNDLED, "study: the bundled one (xstilts); this folder has no claims.yaml"
+
+
+def _refuse_other_ending(place: Path) -> None:
+    """Raise `InputError` for claims.yml: the bundled study in its place would pass, and the claims be unchecked."""
+    folder = place.parent if place.name == OTHER else place
+    if (folder / OTHER).is_file() and not (folder / CLAIMS).is_file():
+        raise InputError(
+            Problem(f"the claims of a study stand in {CLAIMS}", f"rename {str(folder / OTHER)!r}")
+        )
 
 
 def own_files(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from claims.load import load_claims, validated
 from claims.model import ClaimsFile
 from claims.schema import SHIPPED, json_schema, schema_text
-from claims.study import BUNDLED, check_study, read_study
+from claims.study import BUNDLED, check_study, find_study, read_study
 from claims.yaml_marks import parse_yaml, read_yaml
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "150"))
@@ -284,3 +284,16 @@ def test_a_study_of_runs_must_be_known_to_somebody(tmp_path: Path, name: str, me
     else:
         assert read_study(folder, ("masking",)).file.study == "s"
     assert read_study(folder).file.study == "s"  # who cannot know the studies does not judge their names
+
+
+def test_claims_under_another_ending_are_never_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a folder the bundled study would be decided in their place, and a build would be green."""
+    (study(tmp_path, GOOD) / "claims.yaml").rename(tmp_path / "claims.yml")
+    monkeypatch.chdir(tmp_path)
+    for given in (None, Path(), tmp_path, Path("claims.yml")):
+        with pytest.raises(InputError, match=r"stand in claims.yaml; rename '.*claims.yml'$"):
+            find_study(given)
+    (tmp_path / "claims.yaml").write_text(GOOD)
+    assert find_study(None)[0] == find_study(Path())[0] == Path()
