@@ -292,8 +292,8 @@ def test_claims_under_another_ending_are_never_passed_over(
     """Without a folder the bundled study would be decided in their place, and a build would be green."""
     (study(tmp_path, GOOD) / "claims.yaml").rename(tmp_path / "claims.yml")
     monkeypatch.chdir(tmp_path)
-    for given in (None, Path(), tmp_path, Path("claims.yml")):
+    for place in (None, Path(), tmp_path, Path("claims.yml")):
         with pytest.raises(InputError, match=r"stand in claims.yaml; rename '.*claims.yml'$"):
-            find_study(given)
+            find_study(place)
     (tmp_path / "claims.yaml").write_text(GOOD)
     assert find_study(None)[0] == find_study(Path())[0] == Path()
