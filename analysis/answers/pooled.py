@@ -63,9 +63,9 @@ def pooled_effects(
     by_target.sort(key=lambda row: -float(row["pooled"]))
     rows += by_target
     first = rows[0]
-    corrected = adjust([float(row["p"]) for row in rows[1:]], "holm") if rows[1:] else []
+    corrected = adjust([float(row["p"]) for row in rows[1:]], "holm").tolist() if rows[1:] else []
     for row, q in zip(rows[1:], corrected, strict=True):
-        row["p_holm"] = float(q)
+        row["p_holm"] = q
     clear = [row for row in by_target if float(row["p_holm"]) <= 1 - level and float(row["pooled"]) > 0]
     harmed = [row for row in by_target if float(row["p_holm"]) <= 1 - level and float(row["pooled"]) < 0]
     loose = sum(float(row["p"]) <= 1 - level for row in by_target)

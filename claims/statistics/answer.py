@@ -21,7 +21,7 @@ from analysis.results import read_results
 from claims.averages import Member, members_of
 from claims.evidence import sha256
 from claims.model import ClaimsFile
-from claims.statistics.gains import borrowed, printed_gains, select, setting_name, task_gains
+from claims.statistics.gains import borrowed, each_once, printed_gains, select, setting_name, task_gains
 from claims.statistics.questions import Doses, Effects, Noise, Power, Question, QuestionsFile, Spread, Without
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ def _pooled(question: Effects, frame: pandas.DataFrame) -> Part:
     sigma^2 / m. Sigma is the larger of what seeds say, sd, and what the models' own spread says, mad / 0.6745; the
     baseline adds sd^2 / seeds.
     """
-    rows = select(frame, question.where)
+    names = ("model", "intermediate", "target", "metric")
+    rows = each_once(select(frame, question.where), names, question.where)
     table = {
         (str(r.model), str(r.intermediate), str(r.target), str(r.metric)): float(r.value)
         for r in cast(Any, rows.itertuples())
@@ -172,10 +173,17 @@ def _pooled(question: Effects, frame: pandas.DataFrame) -> Part:
                 Problem(f"{model} has no baseline mean and sd on {target}", "add both rows")
             ) from None
         m = table.get((model, setting, target, "models"), 1.0)
+        if not (sd > 0 and m >= 1):
+            seen = f"{model} on {target}: a baseline sd of {sd:g}, {m:g} models after {setting}"
+            raise InputError(Problem(seen, "give a positive deviation between seeds, and at least one model"))
         spread = table.get((model, setting, target, "mad"), 0.0) / 0.6745
         lost = math.pi / 2 if m > 2 else 1.0
         variance = lost * max(sd, spread) ** 2 / m + sd**2 / question.baseline_seeds
         effects.append(Effect(setting, f"{model} {setting}", target, value - mean, variance))
+    if not effects:
+        raise InputError(
+            Problem(f"{question.id}: no row that matches has the metric median", "check `where`")
+        )
     deviations = np.array([value for key, value in table.items() if key[3] == "sd"])
     note = (
         f"Seed deviations of the {len(deviations)} baselines: median {np.median(deviations):.2f} points, "

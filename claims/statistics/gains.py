@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from analysis.answers.noise import Gain
 from analysis.errors import InputError, Problem
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas
 
 Filters = Mapping[str, str | list[str]]
+CELL: Final = ("intermediate", "variant", "target", "metric")
+"""Columns that a printed gain is told apart by."""
 
 
 def select(frame: pandas.DataFrame, where: Filters) -> pandas.DataFrame:
@@ -31,6 +33,20 @@ def select(frame: pandas.DataFrame, where: Filters) -> pandas.DataFrame:
             Problem(f"a row that matches {dict(where)} has no value", "a missing value is not 0")
         )
     return chosen
+
+
+def each_once(rows: pandas.DataFrame, names: Sequence[str], where: Filters) -> pandas.DataFrame:
+    """Return the rows; InputError where two of them are about one cell, because either would be taken in silence."""
+    double = rows.duplicated(list(names), keep=False)
+    if double.any():
+        cell = " ".join(str(rows[double].iloc[0][name]) for name in names)
+        raise InputError(
+            Problem(
+                f"{int(double.sum())} rows that match {dict(where)} are doubles, of {cell} among others",
+                "narrow `where` (split, language, source) until one row is left for each cell",
+            )
+        )
+    return rows
 
 
 def setting_name(intermediate: str, variant: str) -> str:
@@ -66,6 +82,7 @@ def printed_gains(
     rows = rows[
         rows["metric"].astype(str).str.startswith("gain_") & (rows["target"].astype(str) != "average")
     ]
+    each_once(rows, CELL, where)
     out = []
     row: Any
     for row in rows.itertuples():
@@ -86,6 +103,7 @@ def task_gains(
     Settings that lack a task are left out: an average over other tasks would be another quantity.
     """
     rows = select(frame, where)
+    each_once(rows[rows["metric"].astype(str).str.startswith("gain_")], CELL, where)
     tasks = list(dict.fromkeys(member.task for member in members))
     out: list[Gain] = []
     for (intermediate, variant), block in rows.groupby(

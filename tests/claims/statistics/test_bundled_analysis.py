@@ -209,3 +209,43 @@ def test_tables_stay_inside_the_study(tmp_path):
     file, _ = load_claims(BUNDLED / "claims.yaml", "claims.yaml")
     with pytest.raises(InputError, match="outside the study"):
         answer_study(tmp_path, file, asked)
+
+
+HEAD = "source,model,intermediate,target,metric,value,status\n"
+BASE = "p,m,none,t{i},mean,70,seen\np,m,none,t{i},sd,{sd},seen\np,m,a,t{i},median,{value},seen\n"
+
+
+def pooled(tmp_path, table):
+    (tmp_path / "t.csv").write_text(HEAD + table)
+    head = "schema: verify-claims/analysis/1\ntables: [t.csv]\nquestions:\n"
+    asked = read_questions(
+        study(tmp_path, f"{head}  - {{id: e, kind: pooled, text: t, where: {{source: p}}}}\n")
+    )
+    file, _ = load_claims(BUNDLED / "claims.yaml", "claims.yaml")
+    return answer_study(tmp_path, file, asked)
+
+
+def test_effects_of_a_small_table_are_pooled_or_refused_by_name(tmp_path):
+    rows = [BASE.format(i=i, sd=0.8, value=70.5 + 0.3 * i) for i in range(12)]
+    assert pooled(tmp_path, "".join(rows))["e"][0]["effects"] == 12
+    for table, said in (
+        ("".join(rows[:2]), "2 effects; pool at least 3"),
+        ("".join(rows) + BASE.format(i=12, sd=0, value=71), "m on t12: a baseline sd of 0"),
+        ("".join(rows) + BASE.format(i=12, sd=-1, value=71), "m on t12: a baseline sd of -1"),
+        ("".join(rows) + rows[3], "are doubles, of m none t3 mean among others"),
+        ("".join(row.replace("median", "mode") for row in rows), "has the metric median"),
+    ):
+        with pytest.raises(InputError, match=said):
+            pooled(tmp_path, table)
+
+
+def test_two_rows_for_one_printed_gain_are_refused(found):
+    asked = read_questions(BUNDLED)
+    question = next(q for q in asked.questions if q.id == "beyond-noise")
+    from analysis.results import read_results
+    from claims.statistics.gains import printed_gains
+
+    frame = read_results(BUNDLED / "evidence/xstilts-v1-dev.csv").frame()
+    assert len(printed_gains(frame, question.where, {})) >= len(found["beyond-noise"])
+    with pytest.raises(InputError, match="doubles"):
+        printed_gains(pd.concat([frame, frame]), question.where, {})
