@@ -61,9 +61,5 @@ def _edge(apart: list[Amount], rank: int) -> Amount:
     """Distance to the setting whose passing would make or break the claimed rank."""
     ordered = sorted(apart, key=lambda distance: distance.point)
     above, below = ordered[: rank - 1], ordered[rank - 1 :]
-    if above and above[-1].point > 0:
-        return above[-1]
-    if below and below[0].point < 0:
-        return below[0]
     near = ([above[-1]] if above else []) + ([below[0]] if below else [])
     return min(near or ordered[-1:], key=lambda distance: abs(distance.point))

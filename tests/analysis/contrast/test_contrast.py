@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from analysis.contrast import Contrast, Rule, Term, answer_contrasts, decide
+from analysis.contrast.answer import row
 from analysis.errors import InputError
 from analysis.results import COLUMNS
 
@@ -59,6 +60,9 @@ def test_numbers_are_those_of_a_paired_t_test() -> None:
     assert found.interval is not None and found.p == pytest.approx(expected.pvalue)
     assert (found.interval.low, found.interval.high) == pytest.approx((low, high))
     assert found.outcome == "shown" and found.relevant and found.found.levels == pytest.approx((55.56, 50.24))
+    told = row(found)
+    assert (told["low"], told["high"], told["p_adjusted"]) == pytest.approx((low, high, expected.pvalue))
+    assert told["estimate"] == pytest.approx(np.mean(a) - np.mean(BASE)) and told["seeds"] == 5
 
 
 def test_holm_is_over_the_family_and_failed_runs_do_not_shrink_it() -> None:

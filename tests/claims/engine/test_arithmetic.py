@@ -294,3 +294,46 @@ def test_an_average_is_no_member_of_what_is_counted() -> None:
     rows = [("p", t, "acc", "none", "seen", "", "70.0") for t in ("a", "b", "average", "")]
     asked = 'kind: fact, take: count, column: target, cells: {target: "*", metric: acc}, equals: "2"'
     assert decided(rows, asked, "ab").reason == "holds"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "reason"),
+    [
+        ('at_least: "8.25"', "holds"),  # 8.3 stands for 8.25 to 8.35
+        ('above: "8.25"', "holds"),
+        ('above: "8.3"', "rounding_decides"),
+        ('at_least: "8.35"', "rounding_decides"),  # one of its values reaches it
+        ('above: "8.35"', "does_not_hold"),
+        ('at_most: "8.25"', "rounding_decides"),
+        ('below: "8.25"', "does_not_hold"),
+        ('at_most: "8.35"', "holds"),
+    ],
+)
+def test_a_threshold_at_the_edge_of_what_was_printed(comparison: str, reason: str) -> None:
+    rows = [("p", "a", "acc", "none", "seen", "", "8.3")]
+    finding = decided(rows, f"kind: value, of: {{target: a, metric: acc}}, {comparison}", "a")
+    assert finding.reason == reason, finding.detail
+
+
+def test_margins_say_how_far_a_cell_is_beyond_and_how_few_cells_would_flip_it() -> None:
+    cells = (("x", "a", "71.5"), ("x", "b", "60.2"), ("none", "a", "70.0"), ("none", "b", "60.0"))
+    rows = [("p", target, "acc", setting, "measured", value, "") for setting, target, value in cells]
+    asked = "cells: {intermediate: x, target: [a, b], metric: acc}, over: {intermediate: none}"
+    beyond = decided(rows, f'kind: no_gain, {asked}, margin: "1.0"', "ab")
+    within = decided(rows, f'kind: no_gain, {asked}, margin: "2.0"', "ab")
+    assert (beyond.reason, beyond.margin) == ("outside_margin", "0.5")
+    assert (within.reason, within.margin) == ("within_margin", "0.5")
+    for quantifier, flips in (
+        ("at_least: 1", "2 cells move by 1.5"),  # 1.5 and 0.2 pass: both have to go
+        ("at_least: 2", "one cell moves by 0.2"),
+        ("exactly: 1", "one cell moves by 0.2"),
+    ):
+        share = decided(rows, f'kind: share, {asked}, above: "0", {quantifier}, out_of: 2', "ab")
+        assert share.sensitivity == f"flips if {flips}"
+
+
+def test_settings_that_are_exactly_alike_may_have_either_rank() -> None:
+    rows = [("p", "a", "acc", s, "measured", v, "") for s, v in (("x", "80.0"), ("y", "80.0"), ("z", "79.0"))]
+    best = 'kind: best, of: {intermediate: x}, among: {intermediate: "*"}'
+    ranks = {rank: decided(rows, f"{best}, rank: {rank}", "a").reason for rank in (1, 2, 3)}
+    assert ranks == {1: "rounding_decides", 2: "rounding_decides", 3: "does_not_hold"}
