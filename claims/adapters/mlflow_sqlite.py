@@ -42,6 +42,10 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
             end = monotonic() + MOST_SECONDS  # a store may hold views, and a view may never end
             store.set_progress_handler(lambda: monotonic() > end, 100_000)
             rows = store.execute(QUERY, {"experiment": experiment}).fetchmany(MOST_ROWS + 1)
+            names = [name for (name,) in store.execute("SELECT name FROM experiments LIMIT 1000")]
+        if experiment is not None and not rows and experiment not in names:
+            what, has = f"there is no experiment {experiment!r}", ", ".join(map(str, names[:8]))
+            raise WrongOption(path, ("experiment", what, f"the store has {has}"))
         if len(rows) > MOST_ROWS:
             raise sqlite3.DataError(f"more than {MOST_ROWS:,} metrics")
     except sqlite3.Error as error:

@@ -28,9 +28,17 @@ def read(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
         what = f"the option `metrics` is {str(wanted)[:60]!r}, not a list"
         raise WrongOption(path, ("metrics", what, "write metrics: [eval/acc]"))
     rows = _csv(path) if path.suffix == ".csv" else _summary(path)
+    others: dict[str, None] = {}
+    kept = False
     for row in rows:
         if wanted is None or row["metric"] in wanted:
+            kept = True
             yield row
+        else:
+            others[str(row["metric"])] = None
+    if others and not kept:
+        what = f"no metric of the file is {' or '.join(map(repr, wanted or ()))}"
+        raise InputError(Problem(what, f"it has {', '.join(list(others)[:8])}", str(path)))
 
 
 def _summary(path: Path) -> Iterator[Row]:

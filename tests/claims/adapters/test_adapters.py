@@ -208,6 +208,9 @@ def test_mlflow_sqlite_reads_finished_runs_only(tmp_path: Path) -> None:
         {"locator": "run a", "variant": "one", "metric": "acc", "seed": "5", "value": 0.6},
         {"locator": "run a", "variant": "one", "metric": "nan", "seed": "5", "printed": "nan"},
     ]
+    assert len(rows("mlflow-sqlite", path, experiment="x")) == 2
+    with pytest.raises(WrongOption, match="there is no experiment 'y'; the store has x"):
+        rows("mlflow-sqlite", path, experiment="y")
 
 
 def test_mlflow_sqlite_refuses_another_file(tmp_path: Path) -> None:
@@ -230,6 +233,8 @@ def test_wandb_csv_is_a_row_per_run_and_metric(tmp_path: Path) -> None:
         tmp_path / "export.csv",
         "Name,State,seed,model,acc\nrun-1,finished,1,xlm-r,0.5\nrun-2,finished,2,xlm-r,\n",
     )
+    with pytest.raises(InputError, match=r"no metric of the file is 'ac'; it has .*acc"):
+        rows("wandb", path, metrics=["ac"])
     (row,) = rows("wandb", path, metrics=["acc"])
     assert (row["variant"], row["seed"], row["value"]) == ("run-1", "1", 0.5)
 
