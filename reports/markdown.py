@@ -6,6 +6,7 @@ import re
 
 from claims.outcome import Outcome
 from reports.build import build_document
+from reports.contents import contents_of, is_brief
 from reports.document import (
     Anchor,
     Badge,
@@ -116,7 +117,9 @@ class _Writer:
     def document(self, document: Document) -> str:
         facts = "".join(f"- {name}: {escape(value)}\n" for name, value in document.facts)
         contents = "".join(
-            f"- [{escape(section.title)}](#{section.anchor})\n" for section in document.sections
+            f"{'  ' * depth}- [{escape(section.title)}](#{section.anchor})\n"
+            for depth, section in contents_of(document)
+            if not depth or is_brief(document)
         )
         head = f"# {escape(document.title)}\n\n*{escape(document.subtitle)}*\n\n{facts}\n**Contents**\n\n{contents}\n"
         return head + "".join(self.section(section, 2) for section in document.sections)
@@ -150,7 +153,11 @@ class _Writer:
             case Facts():
                 return "".join(f"- **{escape(name)}**: {runs(value)}\n" for name, value in block.pairs) + "\n"
             case Tiles():
-                parts = (f"**{escape(t.value)}** {escape(t.label)}" for t in block.tiles)
+                signs = (f"{look(tile.verdict).sign} " if tile.verdict else "" for tile in block.tiles)
+                parts = (
+                    f"**{escape(tile.value)}** {sign}{escape(tile.label)}"
+                    for sign, tile in zip(signs, block.tiles, strict=True)
+                )
                 return " · ".join(parts) + "\n\n"
             case Note():
                 return f"> [!{'WARNING' if block.tone == 'warning' else 'NOTE'}]\n> {runs(block.line)}\n\n"
@@ -170,7 +177,7 @@ class _Writer:
         cut = f"*{more} more rows are in figures/{drawing.name}.csv.*\n\n" if more > 0 else ""
         return (
             head
-            + f"*{escape(drawing.alt)}*\n\n"
+            + f"*{escape(drawing.alt).strip()}*\n\n"
             + grid(drawing.columns(), ["left"] * len(drawing.columns()), rows)
             + cut
         )

@@ -77,9 +77,9 @@ def _of_contrasts(
         Paragraph(line(Text(str(first["question"]), "emph"))),
         Tiles((*tiles, Tile(shown, "seed" if shown == "1" else "seeds"))),
     ]
-    opening = str(first.get("sentences", [first["answer"]])[0])
-    if opening.startswith("Provisional:"):
-        blocks.append(Note(prose(opening), "warning"))
+    sentences = first.get("sentences", ())
+    # what stands before the sentences of the contrasts is about all of them: provisional, exploratory
+    blocks += [Note(prose(str(said)), "warning") for said in sentences[: max(0, len(sentences) - len(rows))]]
     blocks.append(Paragraph(line(_in_words(len(rows), outcomes, scale))))
     blocks.append(_table(rows, {str(row["contrast"]): row for row in analysis.get("power", ())}))
     items = [prose(str(limit)) for limit in first.get("cannot_say", ())]
@@ -153,7 +153,9 @@ def _why(row: Mapping[str, Any], power: Mapping[str, Any]) -> Line:
     if margin is None or low is None or high is None:
         return line("–")
     if outcome == "no difference":
-        return line(f"Two one-sided tests put it within the margin of {margin:g}.")
+        p = row.get("p_beyond_margin")
+        told = "" if p is None else f" (adjusted p {_p(p)})"
+        return line(f"Two one-sided tests put it within the margin of {margin:g}{told}.")
     if max(-low, high) < margin:
         return line(
             f"The interval lies within the margin of {margin:g}: a difference, and too small to matter."

@@ -53,7 +53,8 @@ class Forest:
         pooled = "; ".join(
             f"{e.label} {e.estimate:+.2f} [{e.low:+.2f}, {e.high:+.2f}]" for e in self.effects if e.pooled
         )
-        return f"Forest plot of {len(single)} estimates in {self.unit}; {clear} intervals leave zero out. {pooled}"
+        told = f"{count(clear, 'interval leaves', 'intervals leave')} zero out. {pooled}".strip()
+        return f"Forest plot of {count(len(single), 'estimate')} in {self.unit}; {told}"
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -178,12 +178,14 @@ def test_figures_and_limits_of_the_first_page_are_not_told_twice() -> None:
     assert text.count("**Figure 1. Contrasts") == 1 and "Figure 3" not in text
 
 
-def test_what_comes_before_the_stopping_rule_is_boxed_on_the_first_page() -> None:
-    said = "Provisional: 2 of 5 planned seeds are there for some contrast."
+def test_what_is_said_of_all_contrasts_is_boxed_on_the_first_page() -> None:
+    said = ["Provisional: 2 of 5 planned seeds are there.", "Exploratory: it was registered late."]
     made = analysis()
-    made["answers"][0] |= {"sentences": [said, *made["answers"][0]["sentences"]]}
+    made["answers"][0] |= {"sentences": [*said, *made["answers"][0]["sentences"]]}
     text = markdown_of(answered(made))
-    assert text.index("[!WARNING]") < text.index("| Contrast |") and said in text
+    first = text[: text.index("| Contrast |")]
+    assert first.count("[!WARNING]") == 2 and all(one in first for one in said)
+    assert "[!WARNING]" not in markdown_of(answered(analysis()))
 
 
 def test_an_analysis_without_registered_contrasts_answers_its_questions_on_the_first_page() -> None:
