@@ -67,7 +67,7 @@ def detectable(
         + ", ".join(f"{row[f'detectable_with_{first}']:.1f} on {row['target']}" for row in named)
         + f" points{others}. "
         + " ".join(
-            f"{difference:g} points need "
+            f"{difference:g} {'point needs' if difference == 1 else 'points need'} "
             + ", ".join(
                 f"{row[f'seeds_for_{difference:g}'] or 'more than any practical number of'} seeds on {row['target']}"
                 for row in named

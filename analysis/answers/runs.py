@@ -17,7 +17,7 @@ from analysis.errors import InputError, Problem
 if TYPE_CHECKING:
     import pandas
 
-APART: Final = ("scale", "split", "model", "variant")
+APART: Final = ("source", "scale", "split", "model", "variant")
 """Columns that separate comparisons: nothing is averaged or compared over them."""
 CELL: Final = (*APART, "metric", "intermediate", "target", "language", "seed")
 """Columns that a score of a run is named by."""
@@ -74,6 +74,8 @@ def _refuse_doubles(frame: pandas.DataFrame, kept: np.ndarray, place: Place | No
         )
         file, line = place(at) if place is not None else (None, None)
         before = f"line {place(first[key])[1]}" if place is not None else f"row {first[key] + 1}"
+        found = [str(frame["locator"].iloc[row]) for row in (at, first[key])] if "locator" in frame else []
+        before += f" (locators {found[0]}, {found[1]})" if len(set(found)) > 1 else ""
         here = "" if place is not None else f" in row {at + 1}"
         problems.append(
             Problem(

@@ -17,7 +17,7 @@ from analysis.seeds.student import mean_interval
 if TYPE_CHECKING:
     import pandas
 
-AXES = ("split", "model", "variant", "metric", "scale")
+AXES = ("split", "model", "variant", "metric", "scale", "source")
 """Columns that separate one comparison from another."""
 NAMED = 4
 """Gains or cells that a sentence names."""
@@ -44,8 +44,10 @@ def over_seeds(
     rows: list[dict[str, Any]] = []
     refused: dict[str, list[str]] = {}
     strips, equal = _strips(measured)
+    sources = measured["source"].nunique() > 1
     for key, block in measured.groupby(list(AXES), observed=True, dropna=False):
-        where = ", ".join(str(word) for word in (key[3], key[0], key[1]) if str(word) not in ("", "nan"))
+        words = (key[3], key[0], key[1], key[5] if sources else "")
+        where = ", ".join(str(word) for word in words if str(word) not in ("", "nan"))
         settings = [str(name) for name in dict.fromkeys(block["intermediate"].astype(str))]
         for name in settings:
             if name == baseline:
@@ -56,7 +58,7 @@ def over_seeds(
                 & set(block[block["intermediate"] == baseline]["target"])
             )
             if not targets:
-                why = f"no run of {baseline!r} with the same split, model, variant, metric and target"
+                why = f"no run of {baseline!r} with the same source, split, model, variant, metric and target"
                 refused.setdefault(why, []).append(f"{called} ({where})")
             for chosen in [[t] for t in targets] + ([targets] if len(targets) > 1 else []):
                 label = chosen[0] if len(chosen) == 1 else f"mean of {len(chosen)}"

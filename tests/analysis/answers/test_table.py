@@ -121,7 +121,7 @@ def test_a_setting_without_its_own_baseline_is_named():
     frame = pandas.concat([table({"none": 0.0, "a": 1.0}), table({"b": 1.0}, variant="mlm")])
     frame["variant"] = frame["variant"].fillna("plain")
     _, limits = said(answer_table(frame.reset_index(drop=True)), "seeds")
-    assert "b, mlm (acc, dev): no run of 'none' with the same split, model, variant" in limits
+    assert "b, mlm (acc, dev): no run of 'none' with the same source, split, model, variant" in limits
 
 
 def test_copies_of_one_run_are_named():
@@ -154,6 +154,19 @@ def test_splits_are_never_mixed():
     rows = {row["setting"]: row["pooled_gain"] for row in found["spread"]}
     assert set(rows) == {"a (dev)", "a (test)"} and rows["a (dev)"] < 2 < rows["a (test)"]
     assert {row["target"] for row in found["power"]} >= {"xnli (dev)", "xnli (test)"}
+
+
+def test_two_studies_in_one_folder_of_runs_are_two_comparisons():
+    one, two = (
+        table({"none": 0.0, "a": 1.0}, source="run:x"),
+        table({"none": 0.0, "a": 3.0}, source="run:y", key=1),
+    )
+    found = answer_table(pandas.concat([one, two], ignore_index=True))
+    assert {row["where"] for row in found["seeds"]} == {"acc, dev, run:x", "acc, dev, run:y"}
+    assert {row["setting"] for row in found["spread"]} == {"a (run:x)", "a (run:y)"}
+    again = pandas.concat([one.assign(locator="k1"), one.assign(locator="k2")], ignore_index=True)
+    with pytest.raises(InputError, match=r"stands twice in row 33: also in row 1 \(locators k2, k1\)"):
+        answer_table(again)
 
 
 def test_gains_have_the_error_of_pooled_deviations():

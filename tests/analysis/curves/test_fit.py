@@ -244,12 +244,12 @@ def test_a_small_gain_near_a_plateau_has_a_skewed_interval():
     """A sigmoid curve is nearly level beyond its bend: estimate -+ t x error covered the truth in .82 to .86."""
     x = np.repeat([0.0, 1, 2, 3, 4, 5, 7, 9], 3)
     draw, hits, longer_above = np.random.default_rng(5), 0, 0
-    for _ in range(60):
+    for _ in range(30):
         found = compare_families(x, 60 + 8 * x**3 / (27 + x**3) + draw.normal(0, 0.5, len(x)))
         made = found.average(lambda fit: gain_between(fit, 9, 10))
         hits += made.low <= 8000 / 1027 - 5832 / 756 <= made.high
         longer_above += made.high - made.estimate > made.estimate - made.low
-    assert hits >= 54 and longer_above > 30
+    assert hits >= 27 and longer_above > 15
 
 
 def test_a_parameter_that_says_nothing_does_not_widen_the_average():
