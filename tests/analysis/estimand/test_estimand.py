@@ -89,6 +89,14 @@ def test_tasks_like_these_spreads_over_tasks():
     assert isinstance(few, Refusal) and few.reason == "too_few_tasks"
 
 
+def test_one_run_of_each_task_gives_the_t_interval_over_task_effects():
+    one, other = TREATED[..., :1], CONTROL[..., :1]
+    made = gain_estimand(named_scores(one, AXES), named_scores(other, AXES), population="tasks like these")
+    assert isinstance(made, Estimand) and made.interval.method == "t over task effects"
+    expected = stats.ttest_1samp((one - other).mean(axis=(1, 2)), 0).confidence_interval()
+    assert (made.interval.low, made.interval.high) == pytest.approx((expected.low, expected.high))
+
+
 def test_copies_of_a_run_have_no_spread():
     flat = named_scores(np.full((2, 3), 70.0), ("task", "seed"))
     made = gain_estimand(flat, flat)

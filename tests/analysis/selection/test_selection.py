@@ -44,7 +44,7 @@ def test_tries_curve_covers_the_median_exactly():
     # The median of nine values: x_(2) to x_(8) covers .961 (binomial), the usual sign-test interval.
     ordered = np.sort(TRIES)
     assert (made.low[0], made.high[0]) == (ordered[1], ordered[7])
-    # The best of k exceeds x where one of k does: its median is the 0.5**(1/k) quantile, so 5th, 7th (.707) and 9th of 9.
+    # The median of the best of k is the 0.5**(1/k) quantile of one: of nine values the 5th, 7th (.707) and 9th.
     assert list(made.median[[0, 1, 8]]) == list(ordered[[4, 6, 8]])
 
 

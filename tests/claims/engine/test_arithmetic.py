@@ -151,6 +151,7 @@ def test_a_baseline_shared_by_two_gains_counts_its_rounding_once() -> None:
         ("8.25", "8.2", "matches_print"),
         ("8.3", "8.30", "matches_print"),
         ("8.3", "8.27", "rounding_decides"),
+        ("8.3", "8.37", "differs_from_print"),
         ("8.3", "8.4", "differs_from_print"),
         ("84.4", "84.0", "differs_from_print"),
         ("0.34", "0.30", "differs_from_print"),
@@ -330,6 +331,8 @@ def test_margins_say_how_far_a_cell_is_beyond_and_how_few_cells_would_flip_it() 
     ):
         share = decided(rows, f'kind: share, {asked}, above: "0", {quantifier}, out_of: 2', "ab")
         assert share.sensitivity == f"flips if {flips}"
+    most = decided(rows, f'kind: share, {asked}, above: "1.0", at_most: 1, out_of: 2', "ab")
+    assert most.sensitivity == "flips if one cell moves by 0.8"  # 0.2 would have to be above 1.0 too
 
 
 def test_settings_that_are_exactly_alike_may_have_either_rank() -> None:
@@ -337,3 +340,6 @@ def test_settings_that_are_exactly_alike_may_have_either_rank() -> None:
     best = 'kind: best, of: {intermediate: x}, among: {intermediate: "*"}'
     ranks = {rank: decided(rows, f"{best}, rank: {rank}", "a").reason for rank in (1, 2, 3)}
     assert ranks == {1: "rounding_decides", 2: "rounding_decides", 3: "does_not_hold"}
+    assert decided(rows, best, "a").detail.startswith("Rank 1 to 2 of 3: 80,")
+    last = decided(rows, 'kind: best, of: {intermediate: z}, among: {intermediate: "*"}, rank: 3', "a")
+    assert last.reason == "holds" and last.detail.startswith("Rank 3 of 3: 79,")

@@ -309,3 +309,10 @@ def test_cells_over_seeds_must_be_comparable_too(tmp_path, text, said):
     found = findings(study(tmp_path, rows, text))[0]
     assert (found.reason, found.verdict) == (Reason.INCOMPARABLE_CELLS, "error")
     assert said in found.detail and found.needs
+
+
+def test_a_fact_over_several_seeds_waits_for_statistics_and_is_no_fault_of_the_selector(tmp_path):
+    text = '{kind: fact, take: largest, cells: {intermediate: squad, target: xnli}, equals: "71.9"}'
+    (found,) = findings(study(tmp_path, runs("squad", "xnli", A), text))
+    assert (found.verdict, found.reason) == ("inconclusive", Reason.NOT_TESTABLE)
+    assert found.detail.startswith("5 seeds of ")
