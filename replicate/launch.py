@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,7 +90,8 @@ def launch(request: Request) -> Launch:
         setting.on()
     seeds = request.seeds or one.seeds
     built = graph(found, one, setting, request.scale, seeds, request.only)
-    if not any(stage.kind in ("generate", "evaluate", "constant") for stage in built.stages.values()):
+    # Constant answers need no model: they alone are no study.
+    if not any(stage.kind in ("generate", "evaluate") for stage in built.stages.values()):
         raise InputError(
             Problem(
                 "nothing to run: " + "; ".join(built.absent[:3]) + (", ..." if built.absent[3:] else ""),
@@ -146,6 +146,11 @@ def places(request: Request) -> tuple[DataPlace, TextPlace | None]:
         if path is not None and not path.is_dir():
             raise InputError(Problem(f"{option} {path}: there is no such folder", "check the path"))
     text = TextFolder(request.text) if request.text else None
+    if text is not None and not text.files():
+        what = f"--text {request.text}: there is no text in this folder"
+        raise InputError(
+            Problem(what, "put <language>.txt or <language>.txt.gz there, one document per line")
+        )
     if request.scale == "miniature":
         world = WorldPlace()
         return world, text or world
@@ -238,16 +243,6 @@ def adopt(ledger: Ledger, built: Graph) -> None:
             name: value for name, value in record.items() if name not in ("schema", "key", "files", "digest")
         }
         ledger.publish(stage.key, known, {name: folder / name for name in record["files"]})
-
-
-def facts(one: Launch) -> str:
-    """What is about to run, as JSON for the log."""
-    kinds: dict[str, int] = {}
-    for stage in one.graph.stages.values():
-        kinds[stage.kind] = kinds.get(stage.kind, 0) + 1
-    return json.dumps(
-        {"study": one.study.name, "scale": one.scale, "recipe": one.setting.protocols, "stages": kinds}
-    )
 
 
 def only(text: Sequence[str]) -> tuple[str, ...]:

@@ -39,8 +39,9 @@ class FolderPlace:
             # partitioning=None: a folder named `x=y` above the file must not become a column.
             with pq.ParquetFile(path) as file:
                 held = set(file.schema_arrow.names)
-                wanted = [name for name in part.columns if name in held] if part.columns else None
-                rows = file.read(columns=wanted)
+                # All of them where one is absent, so that the message can say what the file has instead.
+                whole = not part.columns or not held.issuperset(part.columns)
+                rows = file.read(columns=None if whole else list(part.columns))
                 metadata = file.schema_arrow.metadata or {}
         except (pa.ArrowException, OSError) as error:
             raise InputError(

@@ -10,9 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from analysis.errors import InputError, Problem
+
+_SCHEMA: Final = "the file must have the hub schema that docs/replication/tasks.md names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Table:
             raise InputError(
                 Problem(
                     f"column {', '.join(map(repr, absent))} is missing (columns: {', '.join(self.columns)})",
-                    self.obtain or "the file must have the hub schema that docs/replication/tasks.md names",
+                    "; ".join(filter(None, (_SCHEMA, self.obtain))),
                     self.origin,
                 )
             )

@@ -6,9 +6,10 @@ rows of a constant answer) is there once, by its content.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Final
 
 from analysis.errors import InputError, Problem
 from replicate.recipes.recipe import Training
@@ -22,6 +23,9 @@ from replicate.stages.writing import uncontained, written
 from replicate.studies.designed import phases
 from replicate.studies.study import Grid, Study
 from replicate.tasks import Task, get
+
+SCORED: Final = ("generate", "evaluate", "constant", "average")
+"""Kinds of stages that a study is run for; the others are there for these."""
 
 
 @dataclass
@@ -221,4 +225,14 @@ def graph(
     built = Graph()
     for recipe in setting.recipes:
         Builder(Maker(study, grid, setting.under(recipe), scale), built).build(seeds, only)
-    return built
+    needed = _leading_to_scores(built.stages)
+    return Graph(needed, built.absent, {key: times for key, times in built.asked.items() if key in needed})
+
+
+def _leading_to_scores(stages: Mapping[str, Stage]) -> dict[str, Stage]:
+    """The stages that some score builds on: where rows are absent, nothing is trained that nobody scores."""
+    needed: set[str] = set()
+    for key, stage in reversed(stages.items()):  # a stage stands after those it builds on
+        if key in needed or stage.kind in SCORED:
+            needed |= {key, *stage.parents.values()}
+    return {key: stage for key, stage in stages.items() if key in needed}

@@ -88,7 +88,9 @@ class Pieces:
         except (ImportError, ValueError) as error:
             # Without sentencepiece the library takes the file for one of another kind, and blames that.
             said = str(error).strip().partition("\n")[0]
-            remedy = "pip install 'verify-claims[mt5]' (sentencepiece, protobuf): mT5 publishes no tokenizer.json"
+            remedy = (
+                "pip install 'verify-claims[mt5]' (sentencepiece, protobuf): mT5 publishes no tokenizer.json"
+            )
             raise InputError(Problem(f"{what}: {said}", remedy)) from None
         return cls.of(found.backend_tokenizer)
 

@@ -46,9 +46,11 @@ def train(
     Raises
     ------
     InputError
-        If the characters of the text alone do not fit into `size`.
+        If there is no text, or its characters alone do not fit into `size`.
     """
     words = _words(texts, kinds)
+    if not any(word.strip(SPACE) for word in words):
+        raise InputError(Problem("the text has no words", "check the folder of --text: are its files empty?"))
     room = size - len(SPECIALS) - 1
     letters = Counter[str]()
     for word, count in words.items():

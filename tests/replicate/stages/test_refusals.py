@@ -18,9 +18,11 @@ from replicate.data.hub_errors import hub_errors
 from replicate.data.place import Part
 from replicate.data.table import Table
 from replicate.executors.executor import attempt
+from replicate.launch import Request, launch
 from replicate.progress import Silent
 from replicate.recipes.load import recipe
 from replicate.stages.determine import Maker
+from replicate.stages.graph import SCORED
 from replicate.stages.scored import scored
 from replicate.stages.setting import Setting, TextFolder
 from replicate.stages.stage import Stage
@@ -65,6 +67,47 @@ def test_a_recipe_that_selects_needs_the_split_that_it_selects_on(tmp_path):
     assert make.absent == ["ccg: no dev split at hand, on which the recipe selects the model"]
     rows(tmp_path, "ccg/ccgbank/validation", {"tokens": ["a"], "tags": ["N"]})
     assert maker(tmp_path).intermediate("ccg", "plain", 0, model, model) is not None
+
+
+def small(tmp_path: Path, *tasks: str) -> Request:
+    """Scale small with a line of text in two languages, and rows of the named tasks."""
+    (tmp_path / "text").mkdir()
+    for language in ("en", "de"):
+        (tmp_path / "text" / f"{language}.txt").write_text("a line\n" * 20)
+    words = {"tokens": ["a"], "pos_tags": ["NOUN"]}
+    for part in tasks:
+        rows(tmp_path / "data", part, words)
+    told = {"scale": "small", "recipe": "small-cpu", "seeds": 1, "only": ("none", "squad", "udpos", "xquad")}
+    return Request(
+        **told, runs=tmp_path / "runs", data=tmp_path / "data", text=tmp_path / "text", planning=True
+    )  # type: ignore[arg-type]
+
+
+def test_nothing_is_trained_that_nothing_scores(tmp_path):
+    """A folder with half of the rows: without the training rows of a target its model is no use to anyone."""
+    one = launch(small(tmp_path, "udpos/en/train", "udpos/en/test", "udpos/de/test"))
+    assert "squad: no training split at hand" in one.graph.absent
+    assert {stage.kind for stage in one.graph.stages.values()} >= {
+        "pretrain",
+        "target",
+        "evaluate",
+        "constant",
+    }
+    needed = {parent for stage in one.graph.stages.values() for parent in stage.parents.values()}
+    assert all(key in needed or stage.kind in SCORED for key, stage in one.graph.stages.items())
+
+
+def test_constant_answers_alone_are_no_study(tmp_path):
+    with pytest.raises(InputError, match=r"nothing to run: .*udpos: no training split at hand"):
+        launch(small(tmp_path, "udpos/en/test", "udpos/de/test"))
+
+
+def test_a_folder_without_text_is_refused(tmp_path):
+    told = small(tmp_path, "udpos/en/train", "udpos/en/test")
+    for path in (tmp_path / "text").iterdir():
+        path.unlink()
+    with pytest.raises(InputError, match=r"there is no text in this folder; put <language>\.txt"):
+        launch(told)
 
 
 def test_windows_that_crawl_are_refused_before_anything_is_trained(tmp_path):
@@ -154,3 +197,18 @@ def test_a_hub_that_does_not_answer_once_is_asked_again(tmp_path):
     assert first.state == "failed" and not first.hopeless and not first.refused
     assert "the hub cannot be reached" in first.cause and not first.trace
     assert attempt(stage, setting, Silent()).state == "done"
+
+
+def test_a_wrong_column_is_told_with_those_that_are_there(tmp_path):
+    import pandas
+
+    path = tmp_path / "udpos/en/test.parquet"
+    path.parent.mkdir(parents=True)
+    pandas.DataFrame({"words": [["a"]], "tokens": [["a"]], "upos": [["NOUN"]]}).to_parquet(path)
+    with pytest.raises(InputError) as caught:
+        get("udpos").load("test", "en", FolderPlace(tmp_path))
+    told = str(caught.value)
+    assert (
+        "column 'pos_tags' is missing (columns: words, tokens, upos); the file must have the hub schema"
+        in told
+    )

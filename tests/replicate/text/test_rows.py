@@ -93,6 +93,8 @@ def test_frequent_words_are_one_piece(pieces):
 def test_too_many_letters_for_the_vocabulary_is_an_error(lines):
     with pytest.raises(InputError, match="different characters, more than 10 pieces"):
         unigram.train(lines, 10)
+    with pytest.raises(InputError, match="the text has no words"):
+        unigram.train(["", " "], 400)
 
 
 def test_pair_layout_and_cut(pieces):
