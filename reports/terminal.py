@@ -1,7 +1,8 @@
 """The result object for a person at a terminal: a table where there is one, plain lines otherwise.
 
 Both show the same: per claim its verdict, level and text, and below it what each assertion that is not supported
-came to. Text of claims is made inert, so that no escape sequence of a file reaches the terminal.
+came to; of a claim that is open also what is supported. Text of claims is made inert, so that no escape sequence of a
+file reaches the terminal.
 """
 
 from __future__ import annotations
@@ -132,10 +133,14 @@ def _groups(outcome: Outcome) -> Iterator[tuple[str, list[ClaimCard]]]:
 
 
 def _shown(claim: ClaimCard, failing: Collection[str]) -> list[tuple[str, bool]]:
-    """What each assertion that is not supported came to, and whether it fails; equal sentences are told once."""
+    """What each assertion that is not supported came to, and whether it fails; equal sentences are told once.
+
+    Of a claim that is unverifiable as a whole, what is supported is told as well: it may stand in print.
+    """
     told: dict[tuple[bool, str], list[str]] = {}
+    undecided = claim_verdict(claim.findings) is Verdict.UNVERIFIABLE
     for finding in claim.findings:
-        if finding.verdict is not Verdict.SUPPORTED:
+        if finding.verdict is not Verdict.SUPPORTED or undecided:
             sentence = f"{label(finding.reason)}. {visible(finding.detail)}"
             told.setdefault((finding.id in failing, sentence), []).append(finding.id.partition("/")[2])
     return [

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from claims.finding import Verdict
+from claims.study import BUNDLED, check_study
 from reports.as_json import as_json, render_json
 from reports.explained import render_claim
 from reports.junit import render_junit
@@ -134,3 +135,12 @@ def test_an_audit_is_as_wide_as_the_terminal(outcome, monkeypatch, width: int) -
     long = replace(found[0], text="many words " * 40)
     lines = audit_text([*found, long]).splitlines()
     assert min(width, 110) - 12 < max(map(len, lines)) <= min(width, 110)
+
+
+def test_an_open_claim_tells_what_of_it_stands_in_print() -> None:
+    """The abstract prints the gain; that its cells are not at hand is not all that is known of it."""
+    text = render_plain(check_study(BUNDLED))
+    _, _, after = text.partition("xstilts.test-gain  ")
+    told = [line.strip() for line in after.splitlines()[1:5]]
+    assert [line.partition(":")[0] for line in told] == ["printed", "quoted", "recomputed", "drift"]
+    assert told[0] == "printed: matches print. Abstract prints 5.4."
