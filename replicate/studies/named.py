@@ -6,7 +6,7 @@ contrast that spells it right. Names are therefore looked at where they stand fi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -35,9 +35,9 @@ PlainName = Annotated[str, AfterValidator(_plain)]
 """A name that also stands in names of files and in claims files: of a study, of a contrast."""
 
 
-def problems_of_grids(scales: Mapping[str, Grid], source: Source) -> list[Problem]:
+def problems_of_grids(grids: Iterable[tuple[str, Grid]], source: Source) -> list[Problem]:
     """Names of no task in all grids, and tasks of formats that the grid lacks or that stand twice."""
-    return [problem for scale, one in scales.items() for problem in _problems(one, ("scales", scale), source)]
+    return [problem for scale, one in grids for problem in _problems(one, ("scales", scale), source)]
 
 
 def _problems(one: Grid, at: At, source: Source) -> Iterator[Problem]:

@@ -176,7 +176,7 @@ def study(name: str) -> Study:
         raise InputError(*problems(error, path, _EXAMPLES)) from None
     if unknown := _unknown_recipes(found, source):
         raise InputError(*unknown)
-    misnamed = problems_of_grids(found.scales, source)
+    misnamed = problems_of_grids(found.scales.items(), source)
     wrong = [*misnamed, *_one_model_twice(found, source)]
     if found.registered is not None:
         wrong += problems_of(found.registered, source, _clear(found.scales.values(), bool(misnamed)))
