@@ -232,7 +232,7 @@ def graph(
 def _leading_to_scores(stages: Mapping[str, Stage]) -> dict[str, Stage]:
     """The stages that some score builds on: where rows are absent, nothing is trained that nobody scores."""
     needed: set[str] = set()
-    for key, stage in reversed(stages.items()):  # a stage stands after those it builds on
+    for key, stage in reversed(list(stages.items())):  # a stage stands after those it builds on
         if key in needed or stage.kind in SCORED:
             needed |= {key, *stage.parents.values()}
     return {key: stage for key, stage in stages.items() if key in needed}
