@@ -133,6 +133,13 @@ def test_three_published_points_are_not_testable():
     assert any("no spread" in text for text in result.open)
 
 
+def test_a_curve_through_four_doses_is_called_an_assumption():
+    doses, scores = [0, 1, 3, 6, 9], [60.0, 64.1, 66.6, 67.4, 67.7]
+    for count, said in ((4, True), (5, False)):
+        result = diminishing_returns(doses[:count], scores[:count], se=[0.3] * count)
+        assert any("the curve is an assumption" in text for text in result.open) is said
+
+
 def test_three_points_with_errors_have_a_bend_but_no_curve():
     result = diminishing_returns([0, 1, 7], [67.2, 73.2, 73.6], se=[0.4] * 3)
     assert result.concavity is not None
