@@ -64,6 +64,7 @@ def html_of(document: Document) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="generator" content="verify-claims">\n'
+        f'<meta name="description" content="{escape(document.subtitle)}">\n'
         f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#summary">Skip to the summary</a>\n'
         f'<nav class="contents" aria-label="Contents"><p class="brand">verify-claims</p>{_contents(document)}'
