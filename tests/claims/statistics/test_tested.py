@@ -204,6 +204,19 @@ def test_trend_over_seeds(tmp_path):
     assert "that excludes a fall" in found[1].detail and "diminishing" not in found[1].detail
 
 
+@pytest.mark.parametrize("shape", ["fall that slows down", "rise that speeds up"])
+def test_diminishing_returns_are_contradicted_by_a_fall_and_by_a_rise_that_speeds_up(tmp_path, shape):
+    rng = np.random.default_rng(3)
+    names = ("none", "a", "a+b", "a+b+c", "a+b+c+d")
+    score = {"fall that slows down": lambda k: 60 + 5 * np.exp(-k), "rise that speeds up": lambda k: 60 + k**2}
+    rows = []
+    for k, setting in enumerate(names):
+        rows += runs(setting, "xnli", score[shape](k) + rng.normal(0, 0.2, 4))
+    doses = f"[{', '.join(f'{{intermediate: {name}}}' for name in names)}]"
+    (found,) = findings(study(tmp_path, rows, f"{{kind: trend, where: {{target: xnli}}, doses: {doses}}}"))
+    assert found.reason == Reason.INTERVAL_EXCLUDES, found.detail
+
+
 def test_trend_of_gains_takes_each_dose_over_its_own_baseline(tmp_path):
     """Scores that fall with the dose while the gains over a baseline of the same dose rise."""
     rng = np.random.default_rng(5)

@@ -89,6 +89,11 @@ def test_spans_take_the_best_gold_answer_and_count_what_is_missing() -> None:
         span_scores({}, [], english)
 
 
+def test_tags_are_counted_by_word_not_by_sentence() -> None:
+    assert token_accuracy([[1, 2, 3], [1]], [[1, 2, 0], [0]])["acc"] == 50.0
+    assert token_accuracy([[4]], [[4]]) == {"acc": 100.0}
+
+
 def test_predictions_must_line_up() -> None:
     rows = [Pair("a", "b", 0), Pair("a", "b", 1)]
     assert score(TASKS["xnli"], "en", [0, 0], rows) == {"acc": 50.0}
