@@ -19,7 +19,7 @@ REPORT = ("md", "pdf", "html")
 
 @app.command(
     epilog="Examples: `verify-claims analyse` · `verify-claims analyse my-paper --json > analysis.json` · "
-    "`verify-claims analyse runs.parquet --baseline none` · `verify-claims analyse robustness --scale miniature`"
+    "`verify-claims analyse runs.parquet --over none` · `verify-claims analyse robustness --scale miniature`"
 )
 def analyse(
     what: Annotated[
@@ -34,8 +34,8 @@ def analyse(
         Path | None,
         typer.Option("--out", help="Write analysis.json and report.md, report.pdf and report.html here."),
     ] = None,
-    baseline: Annotated[
-        str, typer.Option("--baseline", help="For a table: the intermediate that gains are over.")
+    over: Annotated[
+        str, typer.Option("--over", help="For a table: the intermediate that gains are over.")
     ] = "none",
     scale: Annotated[
         Literal["miniature", "small", "paper"], typer.Option("--scale", help="For a study that was run.")
@@ -53,7 +53,7 @@ def analyse(
         if what is not None and ours:
             found: dict[str, Any] | None = _runs(str(what), scale, runs)
         else:
-            found = _table(what, baseline) if what is not None and what.suffix in TABLES else _study(what)
+            found = _table(what, over) if what is not None and what.suffix in TABLES else _study(what)
         if found is None:
             print("this study has no analysis.yaml: no question is asked of its numbers", file=sys.stderr)
             raise typer.Exit(3)
@@ -85,7 +85,7 @@ def _runs(name: str, scale: str, runs: Path) -> dict[str, Any]:
     return answers(name, scale, runs, tool_version=__version__)
 
 
-def _table(path: Path, baseline: str) -> dict[str, Any]:
+def _table(path: Path, over: str) -> dict[str, Any]:
     from analysis.answers.table import answer_table
     from analysis.results import read_results
     from verify_claims import __version__
@@ -94,14 +94,12 @@ def _table(path: Path, baseline: str) -> dict[str, Any]:
     frame = results.frame()
     if not len(frame):
         raise InputError(Problem("the table has no rows", "give at least one score per row", str(path)))
-    if baseline not in set(frame["intermediate"].astype(str)):
+    if over not in set(frame["intermediate"].astype(str)):
         seen = ", ".join(sorted(set(frame["intermediate"].astype(str)))[:8])
         raise InputError(
-            Problem(f"no row has the intermediate {baseline!r}", f"choose --baseline from: {seen}", str(path))
+            Problem(f"no row has the intermediate {over!r}", f"choose --over from: {seen}", str(path))
         )
-    return answer_table(
-        frame, baseline=baseline, place=results.place, table=path.name, tool_version=__version__
-    )
+    return answer_table(frame, baseline=over, place=results.place, table=path.name, tool_version=__version__)
 
 
 def _study(folder: Path | None) -> dict[str, Any] | None:

@@ -97,8 +97,8 @@ def test_unusable_input_exits_2_and_writes_nothing(tmp_path):
     out = tmp_path / "out"
     absent = RUN.invoke(app, [str(tmp_path / "absent.csv"), "--out", str(out)])
     assert absent.exit_code == 2 and "there is no such file" in absent.stderr
-    odd = RUN.invoke(app, [str(runs(tmp_path / "runs.csv")), "--baseline", "nothing", "--out", str(out)])
-    assert odd.exit_code == 2 and "choose --baseline from" in odd.stderr
+    odd = RUN.invoke(app, [str(runs(tmp_path / "runs.csv")), "--over", "nothing", "--out", str(out)])
+    assert odd.exit_code == 2 and "choose --over from" in odd.stderr
     empty = tmp_path / "empty.csv"
     empty.write_text("source,target,metric,status,value,intermediate\nrun:x,xnli,acc,measured,,none\n")
     hollow = RUN.invoke(app, [str(empty), "--out", str(out)])

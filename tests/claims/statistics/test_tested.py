@@ -138,6 +138,18 @@ def test_seeds_shared_by_tasks_count_once(tmp_path):
     assert found.statistics["unit"] == "seeds (totals over tasks)"
 
 
+@pytest.mark.parametrize(("many", "reason"), [(2, Reason.INTERVAL_EXCLUDES), (1, Reason.INTERVAL_AGREES)])
+def test_a_share_of_tasks_over_seeds_counts_each_task_of_the_rule_once(tmp_path, many, reason):
+    rows = runs("squad", "xnli", A) + runs("none", "xnli", B)
+    rows += runs("squad", "pawsx", B) + runs("none", "pawsx", A)
+    text = (
+        "{kind: share, cells: {intermediate: squad}, over: {intermediate: none}, tasks_of: two, "
+        f'above: "0", exactly: {many}, out_of: 2}}'
+    )
+    (found,) = findings(study(tmp_path, rows, text, averages=AVERAGES))
+    assert found.reason == reason, found.detail
+
+
 def test_order_best_share_and_no_gain(tmp_path):
     rng = np.random.default_rng(1)
     rows = []
@@ -208,7 +220,10 @@ def test_trend_over_seeds(tmp_path):
 def test_diminishing_returns_are_contradicted_by_a_fall_and_by_a_rise_that_speeds_up(tmp_path, shape):
     rng = np.random.default_rng(3)
     names = ("none", "a", "a+b", "a+b+c", "a+b+c+d")
-    score = {"fall that slows down": lambda k: 60 + 5 * np.exp(-k), "rise that speeds up": lambda k: 60 + k**2}
+    score = {
+        "fall that slows down": lambda k: 60 + 5 * np.exp(-k),
+        "rise that speeds up": lambda k: 60 + k**2,
+    }
     rows = []
     for k, setting in enumerate(names):
         rows += runs(setting, "xnli", score[shape](k) + rng.normal(0, 0.2, 4))
