@@ -29,6 +29,8 @@ class Measured:
     """Targets on which no cell of some model is further than the margin above constant answers."""
     at_ceiling: tuple[str, ...]
     """Targets on which every cell of some model is within the margin of 100."""
+    floor_unknown: tuple[str, ...] = ()
+    """Targets without constant answers in the table: that two of their scores are equal may be that both guess."""
     guessing: tuple[str, ...] = ()
     """Cells of other targets that are no further than the margin above constant answers, with both, in words."""
 
@@ -68,6 +70,7 @@ def measured(frame: pandas.DataFrame, contrast: Contrast) -> Measured:
             reached.setdefault((target, cell.get("model", "")), []).append(mean)
             if target in floors and mean <= floors[target] + contrast.margin:
                 low[f"{_named(cell)} {mean:.1f} (constant answers {floors[target]:.1f})"] = target
+    named = [(cell.get("target", ""), cell.get("variant", "")) for several in cells for cell, _ in several]
     at_floor = dict.fromkeys(
         t for (t, _), v in reached.items() if t in floors and max(v) <= floors[t] + contrast.margin
     )
@@ -79,6 +82,7 @@ def measured(frame: pandas.DataFrame, contrast: Contrast) -> Measured:
         (),
         tuple(at_floor),
         tuple(at_ceiling),
+        tuple(dict.fromkeys(t for t, variant in named if t and t not in floors and variant != "retained")),
         tuple(said for said, target in low.items() if target not in at_floor),
     )
 

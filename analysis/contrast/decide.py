@@ -151,11 +151,15 @@ def _decision(
         return become("opposite" if wrong else "shown")
     if p_beyond <= rule.alpha:
         mute = ", ".join(sorted(filter(None, targets & (floor | ceiling))))
-        if not mute:
-            return become("no difference")
-        return become(
-            "open", f"no difference is seen, but {mute} could show none, at the floor or the ceiling"
-        )
+        if mute:
+            return become(
+                "open", f"no difference is seen, but {mute} could show none, at the floor or the ceiling"
+            )
+        if found.floor_unknown:
+            unknown = ", ".join(found.floor_unknown)
+            what = f"whether {unknown} is above guessing is not known: there are no constant answers to it"
+            return become("open", f"no difference is seen, and {what} (controls: [constant])")
+        return become("no difference")
     return become(
         "open",
         f"{NEITHER} of {contrast.margin:g} is shown: the smallest detectable difference is {least:.2g} points",

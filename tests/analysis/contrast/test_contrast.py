@@ -45,8 +45,10 @@ def gain(
     return Contrast(id, "A raises the score", terms, margin, alternative, {"target": ("t",), **where})
 
 
-def scores(a: list[float], none: list[float]) -> pandas.DataFrame:
-    return table({("a", "plain", "t"): a, ("none", "plain", "t"): none})
+def scores(a: list[float], none: list[float], constant: float = 10.0) -> pandas.DataFrame:
+    return table(
+        {("a", "plain", "t"): a, ("none", "plain", "t"): none, ("none", "constant", "t"): [constant]}
+    )
 
 
 BASE = [50.0, 51.0, 49.5, 50.5, 50.2]
@@ -171,10 +173,9 @@ def test_only_seeds_that_every_cell_has_count() -> None:
 
 def test_floor_and_ceiling_are_not_decided() -> None:
     a = [33.9, 34.3, 33.6, 34.1, 34.4]
-    frame = scores(a, [x - 0.5 - 0.01 * i for i, x in enumerate(a)])
-    assert decide(frame, [gain()])[0].outcome == "shown"
-    floor = pandas.concat([frame, table({("none", "constant", "t"): [33.4]})], ignore_index=True)
-    (found,) = decide(floor, [gain()])
+    none = [x - 0.5 - 0.01 * i for i, x in enumerate(a)]
+    assert decide(scores(a, none), [gain()])[0].outcome == "shown"
+    (found,) = decide(scores(a, none, constant=33.4), [gain()])
     assert found.outcome == "open" and "at the floor" in found.reason
     high = scores([99.9, 99.8, 99.95], [99.5, 99.45, 99.4])
     assert "at the ceiling" in decide(high, [gain()])[0].reason
@@ -182,7 +183,7 @@ def test_floor_and_ceiling_are_not_decided() -> None:
 
 def several(n: int, differences: list[float]) -> tuple[pandas.DataFrame, list[Contrast]]:
     """n intermediates with the same differences per seed, and a two-sided contrast of each with none."""
-    cells = {("none", "plain", "t"): BASE}
+    cells = {("none", "plain", "t"): BASE, ("none", "constant", "t"): [10.0]}
     cells |= {
         (f"a{i}", "plain", "t"): [b + d for b, d in zip(BASE, differences, strict=True)] for i in range(n)
     }
@@ -223,9 +224,11 @@ def test_a_target_at_the_floor_is_no_evidence_of_no_difference() -> None:
         for t in "st"
     }
     both = gain(target=("s", "t"))
-    assert decide(table(cells), [both])[0].outcome == "no difference"
-    floor = {**cells, ("none", "constant", "s"): [50.4]}
-    (found,) = decide(table(floor), [both])
+    far = {("none", "constant", "s"): [10.0], ("none", "constant", "t"): [10.0]}
+    assert decide(table(cells | far), [both])[0].outcome == "no difference"
+    (unknown,) = decide(table(cells), [both])
+    assert unknown.outcome == "open" and "whether s, t is above guessing is not known" in unknown.reason
+    (found,) = decide(table(cells | far | {("none", "constant", "s"): [50.4]}), [both])
     assert found.outcome == "open" and found.reason.startswith("no difference is seen, but s could show none")
 
 
@@ -235,7 +238,7 @@ def test_an_interaction_with_a_model_at_the_floor_is_open() -> None:
     for model, rise in (("guesses", 0.0), ("learns", 9.0)):
         noise = (0.1, 0.0, 0.2, 0.3) if rise else (0.2, 0.3, -0.1, 0.1)
         frame = scores([33.5 + rise + n for n in noise], [33.4, 33.5, 33.6, 33.3])
-        frames.append(frame.assign(model=model))
+        frames.append(frame[frame["variant"] == "plain"].assign(model=model))
     frame = pandas.concat([*frames, table({("none", "constant", "t"): [33.4]})], ignore_index=True)
     terms = tuple(
         Term(sign, {"model": (m,), "intermediate": (i,)})
