@@ -135,7 +135,8 @@ class Recipe(Strict):
         rows: dict[tuple[str, ...], Any] = {("pretraining", text.objective, "longest"): text.longest}
         for phase in ("intermediate", "target"):
             numbers: Phase = getattr(self, phase)
-            several: dict[tuple[str, ...], dict[str, Any]] = {("all",): numbers.all}
+            usual = {"longest": Training.model_fields["longest"].default}
+            several: dict[tuple[str, ...], dict[str, Any]] = {("all",): {**usual, **numbers.all}}
             several |= {("tasks", one): own for one, own in numbers.tasks.items()}
             rows |= {
                 (phase, *at, "longest"): own["longest"] for at, own in several.items() if "longest" in own

@@ -290,6 +290,14 @@ def test_every_row_that_the_model_cannot_read_is_told_where_it_stands(tmp_path: 
         recipe(str(path))
     told = [str(problem).split("own.yaml:")[1].split(":")[:3] for problem in caught.value.problems]
     assert ["6", "56", " target.tasks.tydiqa.longest"] in told
+    path.write_text(
+        "schema: verify-claims/recipe/1\nname: own\ntitle: t\nlike: miniature\ntarget: {all: {longest: null}}\n"
+    )
+    read.cache_clear()
+    with pytest.raises(
+        InputError, match=r"target\.all\.longest: rows of 256 tokens, and the model has 128 positions"
+    ):
+        recipe(str(path))
     assert [one[2] for one in told] == [
         " pretraining.mlm.longest",
         " intermediate.all.longest",
