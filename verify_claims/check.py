@@ -55,7 +55,6 @@ def check(
             help="Accept the findings of the study's baseline.yaml. Default: if the study has one.",
         ),
     ] = None,
-    write_baseline: Annotated[bool, typer.Option("--write-baseline", hidden=True)] = False,
     today: Annotated[
         str | None,
         typer.Option(
@@ -78,13 +77,6 @@ def check(
     option is wrong, nothing was written; 3 something could not be checked, or there was nothing to check.
     """
     try:
-        if write_baseline:
-            raise InputError(
-                Problem(
-                    "there is no option --write-baseline any more",
-                    "write `verify-claims accept --why REASON`",
-                )
-            )
         if runs is not None and out is None:
             raise InputError(Problem("--runs says what to show in a report", "add --out FOLDER"))
         with _progress() as progress:

@@ -104,11 +104,6 @@ def test_what_cannot_be_accepted_is_told(study: Path, arguments: list[str], said
     assert not (study / "baseline.yaml").exists()
 
 
-def test_the_old_option_answers_with_the_new_command(study: Path) -> None:
-    done = run("check", study, "--write-baseline")
-    assert done.returncode == 2 and "`verify-claims accept" in done.stderr and done.stdout == ""
-
-
 def test_tags_soften_and_a_misspelt_tag_is_an_error(study: Path) -> None:
     changed(
         study,
