@@ -12,6 +12,7 @@ from analysis.answers.runs import counted, parts, seed_means, task_scores
 from analysis.answers.seeds import over_seeds
 from analysis.answers.table import answer_table, deviations_of, gains_of
 from analysis.errors import InputError
+from analysis.mixed import effect, fit_mixed
 from analysis.results import COLUMNS
 from analysis.seeds import shared_run_interval, task_average_difference
 
@@ -206,3 +207,22 @@ def test_components_tell_checkpoints_and_why_there_are_none():
     flat = frame.assign(value=70.0)
     none = variance_components("c", "q", flat)
     assert none is not None and none.answer.startswith("Cannot be told") and none.limits
+
+
+def test_gains_of_the_components_cover_targets_like_these():
+    """Gains that differ between targets, checkpoints shared by targets: without both factors .75 of nominal .95."""
+    draw = np.random.default_rng(5)
+    frame = table({"none": 0.0, "a": 0.0}, targets=("t0", "t1", "t2", "t3", "t4"))
+    arm, target = (frame["intermediate"] == "a").to_numpy(float), frame["target"].to_numpy()
+    place = frame["target"].str.removeprefix("t").astype(int).to_numpy()
+    hits = np.zeros(2)
+    for _ in range(80):
+        checkpoint = draw.normal(0, 0.5, (4, 2))[frame["seed"].astype(int), arm.astype(int)]
+        own = draw.normal(0, 2, 5)[place] + arm * draw.normal(0, 1, 5)[place]
+        frame["value"] = 70 + own + checkpoint + draw.normal(0, 1, len(frame))
+        part = variance_components("c", "q", frame)
+        assert part is not None
+        low, high = (float(end) for end in part.rows[0]["gain of a"].split("(")[1].rstrip(")").split(" to "))
+        plain = effect(fit_mixed(frame["value"], {"target": target}, {"a": arm}), "a").interval
+        hits += [low <= 0 <= high, plain.low <= 0 <= plain.high]
+    assert hits[0] / 80 >= 0.91 and hits[1] / 80 <= 0.85
