@@ -68,6 +68,11 @@ class Counted:
         return []
 
 
+def test_an_epoch_ends_with_a_batch_that_may_be_short():
+    source = Counted("a", 101, 8)
+    assert [order.epochs_to_steps(source, epochs) for epochs in (1, 3, 0.5)] == [13, 39, 6.5]
+
+
 def test_the_mixture_follows_the_capped_sizes():
     sources = [Counted("big", 1_000_000, 8), Counted("mid", 2000, 8), Counted("small", 500, 8)]
     steps = order.proportional(sources, 2000, 4.0, (0, "m"))
