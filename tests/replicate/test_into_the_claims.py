@@ -19,6 +19,7 @@ schema: verify-claims/1
 study: runs
 title: A printed number and what runs of ours say of it
 evidence: [printed.csv, runs]
+names: {source: ["run:tiny"]}
 claims:
   - id: printed
     text: The score is 70.0.
