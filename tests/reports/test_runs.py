@@ -41,7 +41,7 @@ def test_records_show_scale_seeds_cost_environment_and_hashes(outcome_of) -> Non
     assert "- **time of all stages**: 3.1 min" in text
     assert "- **python**: 3.11.7, 3.12.1" in text
     assert "scores.parquet 430bc8035f" in text
-    assert text.count("Run records") == 1
+    assert text.count("# Run records") == 1
     assert "No run of ours is part of this report" not in text
 
 
