@@ -40,6 +40,7 @@ speed        measured step times, and the throughput file that a plan reads
 answers      the answer of a study from its runs
 planned_power  what the planned seeds could find, from committed scores
 by_language  every contrast in each language, and with properties of languages
+at_hand      means over the languages that the data hold, where they lack some
 by_number    the number of tasks: diminishing returns, one further task apart from which it is
 pictures/    what a study measured, as parts of its answer with figures
 made         stages, processor time and machines behind an answer

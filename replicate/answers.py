@@ -16,6 +16,7 @@ from analysis.answers.part import Part, merged
 from analysis.answers.table import answer_table
 from analysis.contrast import Contrast, answer_contrasts
 from analysis.errors import InputError, Problem
+from replicate.at_hand import partial, with_means
 from replicate.by_language import by_language, seen_in_pretraining
 from replicate.by_number import by_number
 from replicate.ledger import Ledger
@@ -59,6 +60,7 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
         what = f"there is no score of study {found.name} at scale {scale} in {str(runs)!r}"
         raise InputError(Problem(what, f"run it first: {command} --runs {runs}"))
     _one_version(frame, runs)
+    frame = with_means(frame, scale, one)
     head = {"study": found.name, "title": found.title, "scale": scale, **head}
     registration = found.fixed(scale)
     if registration is None:
@@ -67,7 +69,7 @@ def answers(name: str, scale: str, runs: Path, **head: Any) -> dict[str, Any]:
     rule = registration.deciding()
     first = answer_contrasts(frame, family, rule, question=found.question, scale=scale)
     log = entries(ledger.root, found.name, scale)
-    first = replace(first, limits=(*first.limits, *one.notes))
+    first = replace(first, limits=(*first.limits, *partial(frame, one), *one.notes))
     for said in exploratory(log, registration):
         first = _opened(first, said)
     parts = [_provisional(first, one.seeds, outside(family, one))]

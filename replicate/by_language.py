@@ -6,12 +6,12 @@ much of it the encoder saw in pretraining, as the record of that pretraining tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.answers.part import Part
-from analysis.contrast import Contrast, Rule, decide, slope_over_languages
+from analysis.contrast import Contrast, Decision, Rule, decide, slope_over_languages
 from analysis.seeds.interval import Interval
 from replicate.data.typology import PROPERTIES, properties
 from replicate.pictures.languages import forests
@@ -40,7 +40,8 @@ def by_language(
     """Two parts: every contrast in every language, and how it changes with properties of languages.
 
     A score in one language is the primary metric of its task, as in the averages. The rows are not tests: they show
-    whether a mean hides opposite signs. English is left out of the second part: it is what the models are trained on.
+    whether a mean hides opposite signs. Where a contrast averages targets, a language stands for those that have it,
+    and the row says which; slopes are within targets. English has no part in slopes: models are trained on it.
 
     Parameters
     ----------
@@ -51,18 +52,34 @@ def by_language(
     primary = {printed(task): get(task).primary for task in (*one.targets, *one.tasks)}
     scores = scores[scores["metric"] == scores["target"].map(primary)]
     scores["metric"] = "score"
+    held: dict[str, list[str]] = {}
+    for target, language in (
+        scores[["target", "language"]].astype(str).drop_duplicates().itertuples(index=False)
+    ):
+        held.setdefault(language, []).append(target)
     rows, slopes = [], []
     for contrast in family:
-        values: dict[str, dict[int, float]] = {}
-        for language in map(str, dict.fromkeys(scores["language"])):
-            asked = replace(contrast, where={**contrast.where, "language": (language,)})
-            (found,) = decide(scores, [asked], rule)
-            if found.interval is not None:
-                rows.append(_row(contrast.id, {"language": language}, found.interval))
-                values[language] = dict(zip(found.found.seeds, map(float, found.found.values), strict=True))
-        values.pop("en", None)
-        for name, known in _properties(values, seen).items():
-            slope = slope_over_languages(values, known, 1 - rule.alpha)
+        several = _averaged(contrast)
+        values: dict[tuple[str, str], dict[int, float]] = {}
+        for language, targets in held.items():
+            own = tuple(target for target in several if target in targets)
+            if several and not own:
+                continue
+            found = _within(scores, contrast, rule, language, own)
+            if found.interval is None:
+                continue
+            which = {"targets": ", ".join(own)} if own else {}
+            rows.append(_row(contrast.id, {"language": language, **which}, found.interval))
+            for target in own or ("",):
+                one_of = found if len(own) < 2 else _within(scores, contrast, rule, language, (target,))
+                if language != "en" and one_of.interval is not None:
+                    kept = map(float, one_of.found.values)
+                    values[target, language] = dict(zip(one_of.found.seeds, kept, strict=True))
+        for name, known in _properties({language for _, language in values}, seen).items():
+            units = {one: known[one[1]] for one in values if one[1] in known}
+            slope = slope_over_languages(
+                values, units, 1 - rule.alpha, within={one: one[0] for one in values}
+            )
             if slope is not None:
                 with_it = int(sum(known.values())) if set(known.values()) <= {0.0, 1.0} else None
                 counted = {"property": name, "languages": len(known), "with_it": with_it}
@@ -92,6 +109,21 @@ def by_language(
             tuple(slopes),
         ),
     ]
+
+
+def _averaged(contrast: Contrast) -> tuple[str, ...]:
+    """Targets whose mean every term takes; empty where terms name targets of their own."""
+    named = any("target" in term.where for term in contrast.terms)
+    return () if named else tuple(contrast.where.get("target", ()))
+
+
+def _within(
+    scores: pandas.DataFrame, contrast: Contrast, rule: Rule, language: str, targets: tuple[str, ...]
+) -> Decision:
+    """The contrast in one language, over those of its targets that have the language."""
+    where = {**contrast.where, "language": (language,)} | ({"target": targets} if targets else {})
+    (found,) = decide(scores, [replace(contrast, where=where)], rule)
+    return found
 
 
 def seen_in_pretraining(ledger: Ledger, frame: pandas.DataFrame) -> dict[str, float] | str:
@@ -132,8 +164,9 @@ def seen_in_pretraining(ledger: Ledger, frame: pandas.DataFrame) -> dict[str, fl
     return {language: log2(share) for language, share in spoken.items()}
 
 
-def _properties(languages: Mapping[str, Any], seen: Mapping[str, float] | str) -> dict[str, dict[str, float]]:
+def _properties(languages: Iterable[str], seen: Mapping[str, float] | str) -> dict[str, dict[str, float]]:
     """Property -> language -> value, where it is known."""
+    languages = sorted(languages)
     found = {
         name: {one: properties(one)[name] for one in languages if name in properties(one)}
         for name in PROPERTIES

@@ -201,14 +201,16 @@ def _run(
 def _pin(one: Launch, folder: Path, *, whole: bool) -> None:
     """Commit the scores of a whole run, and the claims about them where the study registers contrasts."""
     from analysis.errors import Problem
+    from replicate.at_hand import with_means
     from replicate.made import behind, spent
     from replicate.reference import path, write
-    from replicate.reference.claimed import NAME, claims_text
+    from replicate.reference.claimed import NAME, claims_text, committed
 
     if not whole:
         raise InputError(Problem("--pin commits the whole grid", "leave --only and --seeds out"))
-    results = one.ledger.results(*one.graph.stages)
-    text = claims_text(one.study, one.scale, results) if one.study.fixed(one.scale) is not None else ""
+    results = with_means(one.ledger.results(*one.graph.stages), one.scale, one.grid)
+    tables = {**committed(one.study, folder), one.scale: results}
+    text = claims_text(one.study, tables) if one.study.fixed(one.scale) is not None else ""
     keys = map(str, results["locator"].unique())
     known = {**one.setting.on().environment(), "made": spent(behind(keys, one.ledger))}
     try:
@@ -224,10 +226,11 @@ def _pin(one: Launch, folder: Path, *, whole: bool) -> None:
 
 
 def _check(one: Launch, *, whole: bool, committed: Path | None) -> int:
+    from replicate.at_hand import with_means
     from replicate.reference import compare
 
     environment = one.setting.on().environment()
-    results = one.ledger.results(*one.graph.stages)
+    results = with_means(one.ledger.results(*one.graph.stages), one.scale, one.grid)
     if results.empty:
         print("no scores to compare with the committed ones", file=sys.stderr)
         return 1

@@ -21,15 +21,14 @@ class Cells:
     """Scores over all languages (metric `score`), percent."""
 
     grid: Grid
-    scores: Mapping[tuple[str, str, str, str, str], Seeds]
-    """(model, split, intermediate, variant, target) -> seed -> score."""
+    scores: Mapping[tuple[str, str, str, str], Seeds]
+    """(model, intermediate, variant, target) -> seed -> score."""
     models: tuple[str, ...]
     """Models that were trained, in the order of the table."""
 
     def of(self, model: str, intermediate: str, target: str, variant: str = "plain") -> Seeds:
-        """Scores of a cell per seed; empty where it was not run. Retained scores are on dev, all others on test."""
-        split = "dev" if variant == "retained" else "test"
-        return self.scores.get((model, split, intermediate, variant, target), {})
+        """Scores of a cell per seed, on the split that the recipe evaluates; empty where it was not run."""
+        return self.scores.get((model, intermediate, variant, target), {})
 
     def mean(
         self, model: str, intermediates: Iterable[str], target: str, variant: str = "plain"
@@ -43,7 +42,7 @@ class Cells:
         """Score of constant answers; None where the control was not run."""
         found = [
             value
-            for (_, _, _, variant, name), seeds in self.scores.items()
+            for (_, _, variant, name), seeds in self.scores.items()
             if variant == "constant" and name == target
             for value in seeds.values()
         ]
@@ -79,14 +78,14 @@ def cells_of(frame: pandas.DataFrame, one: Grid) -> Cells:
         & frame["value"].notna()
         & frame["seed"].notna()
     ]
-    columns = ["model", "split", "intermediate", "variant", "target", "seed"]
+    columns = ["model", "intermediate", "variant", "target", "seed"]
     means = usable.groupby([usable[name].astype(str) for name in columns])["value"].mean()
-    scores: dict[tuple[str, str, str, str, str], dict[int, float]] = {}
+    scores: dict[tuple[str, str, str, str], dict[int, float]] = {}
     for key, value in zip(means.index.tolist(), means, strict=True):
-        model, split, intermediate, variant, target, seed = map(str, key)
-        cell = (model, split, intermediate, variant, target)
+        model, intermediate, variant, target, seed = map(str, key)
+        cell = (model, intermediate, variant, target)
         scores.setdefault(cell, {})[int(float(seed))] = float(value)
-    trained = [key[0] for key in scores if key[3] not in CONTROLS]
+    trained = [key[0] for key in scores if key[2] not in CONTROLS]
     return Cells(one, scores, tuple(dict.fromkeys(trained)))
 
 

@@ -18,7 +18,7 @@ def scores(cells: Cells, level: float) -> Part | None:
     figures: list[dict[str, Any]] = []
     told: list[str] = []
     labels = cells.intermediates
-    found_variants = sorted({key[3] for key in cells.scores} - {"plain", "retained", *CONTROLS})
+    found_variants = sorted({key[2] for key in cells.scores} - {"plain", "retained", *CONTROLS})
     variants = ["plain", *found_variants]
     for target in cells.targets:
         strips: list[dict[str, Any]] = []

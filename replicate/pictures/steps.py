@@ -11,6 +11,8 @@ from replicate.pictures.scores import NOT_TESTED
 from replicate.stages.names import printed
 from replicate.studies.designed import phases
 
+ABOVE: Final = 2.0
+"""Points above constant answers from which a share is told; the margin of the studies that ship."""
 LEVEL: Final = (
     "What is lost in points goes with what there was to lose: where clean scores differ between settings, compare the"
     " shares that are left."
@@ -76,10 +78,10 @@ def _left(
 ) -> dict[str, float | None]:
     """Share of the score above constant answers that noise leaves, percent, mean over seeds with its interval.
 
-    Empty where constant answers were not run, or where a seed's clean score is not above them: there is nothing that
-    noise could take.
+    Empty where constant answers were not run, or where a seed's clean score is not above them by `ABOVE`: there is
+    nothing that noise could take.
     """
-    if constant is None or any(clean[seed] <= constant for seed in seeds):
+    if constant is None or any(clean[seed] < constant + ABOVE for seed in seeds):
         return {"left": None, "left_low": None, "left_high": None}
     made = interval((100 * (noised[s] - constant) / (clean[s] - constant) for s in seeds), level)
     return dict(zip(("left", "left_low", "left_high"), made, strict=True))

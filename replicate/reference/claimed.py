@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ from analysis.contrast import Contrast, Decision, Rule, decide, digest
 from analysis.contrast.answer import sentence
 from analysis.errors import InputError, Problem
 from replicate.answers import outside
+from replicate.at_hand import partial
 from replicate.studies.study import Study, grid
 
 if TYPE_CHECKING:
@@ -30,19 +32,55 @@ LONGEST: Final = 104
 """Characters of a line; a longer list of cells has one a line."""
 
 
-def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
-    """Text of the claims file of a study at a scale.
+def committed(found: Study, folder: Path) -> dict[str, pandas.DataFrame]:
+    """Scale -> scores of the study that a folder holds, in the order of the study's scales."""
+    import pandas
+
+    tables: dict[str, pandas.DataFrame] = {}
+    for scale in found.scales:
+        place = folder / f"{scale}.csv"
+        if place.is_file():
+            table = pandas.read_csv(place, keep_default_na=False, na_values={"value": [""]})
+            if set(table["source"]) == {f"run:{found.name}"}:
+                tables[scale] = table
+    return tables
+
+
+def claims_text(found: Study, tables: Mapping[str, pandas.DataFrame]) -> str:
+    """Text of the claims file of a study: a claim per scale.
 
     Parameters
     ----------
-    scores : pandas.DataFrame
-        Results table of the whole grid at that scale.
+    tables : mapping
+        Scale -> results table of the whole grid at that scale.
 
     Raises
     ------
     InputError
         The study registers no contrast, or cells of one are not there.
     """
+    scales = [scale for scale in found.scales if scale in tables]
+    claims = [line for scale in scales for line in _claim(found, scale, tables[scale])]
+    one, asked = len(scales) == 1, scales[0] if len(scales) == 1 else "SCALE"
+    lines = [
+        f"# What study {found.name} answers at scale {' and '.join(scales)}, from the scores beside this file, and"
+        " nothing beyond",
+        f"# {'that scale' if one else 'those scales'}. Terms, margins and rule are those of the study file; outcome,"
+        " number and seeds are what its",
+        f"# runs gave. Written by `verify-claims replicate {found.name} --scale {asked} --pin FOLDER`.",
+        "schema: verify-claims/1",
+        f"study: {found.name}",
+        *_prose("", "title", found.title),
+        f"evidence: [{', '.join(f'{scale}.csv' for scale in scales)}]",
+        *_names(found, {scale: tables[scale] for scale in scales}),
+        "claims:",
+        *claims,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _claim(found: Study, scale: str, scores: pandas.DataFrame) -> list[str]:
+    """Lines of the claim about one scale."""
     registration = found.fixed(scale)
     if registration is None:
         raise InputError(
@@ -63,35 +101,27 @@ def claims_text(found: Study, scale: str, scores: pandas.DataFrame) -> str:
                 "run the whole study before --pin",
             )
         )
-    lines = [
-        f"# What study {found.name} answers at scale {scale}, from the scores beside this file, and nothing beyond",
-        "# that scale. Terms, margins and rule are those of the study file; outcome, number and seeds are what its",
-        f"# runs gave. Written by `verify-claims replicate {found.name} --scale {scale} --pin FOLDER`.",
-        "schema: verify-claims/1",
-        f"study: {found.name}",
-        *_prose("", "title", found.title),
-        f"evidence: [{scale}.csv]",
-        *_names(family, scores),
-        "claims:",
+    rules = [f'        alpha: "{rule.alpha}"', f"        multiplicity: {rule.multiplicity}"]
+    return [
+        *(f"  # {line}" for note in partial(scores, one) for line in wrap(note, LONGEST - 4)),
         f"  - id: {found.name}.{scale}",
         *_prose("    ", "text", found.question),
         *_family(family, rule),
         "    assert:",
+        *(line for decision in decided for line in _assertion(decision, found.name, scale, rules)),
     ]
-    rules = [f'        alpha: "{rule.alpha}"', f"        multiplicity: {rule.multiplicity}"]
-    for decision in decided:
-        lines += _assertion(decision, found.name, scale, rules)
-    return "\n".join(lines) + "\n"
 
 
-def _names(family: Sequence[Contrast], scores: pandas.DataFrame) -> list[str]:
-    """Lines of what contrasts name and the grid of this scale does not have; empty where it has everything."""
+def _names(found: Study, tables: Mapping[str, pandas.DataFrame]) -> list[str]:
+    """Lines of what contrasts name and the grids of these scales do not have; empty where they have everything."""
     named: dict[str, dict[str, None]] = {}
-    for contrast in family:
-        for where in (contrast.where, *(term.where for term in contrast.terms)):
-            for column, words in where.items():
-                known = set(scores[column].astype(str))
-                named.setdefault(column, {}).update(dict.fromkeys(w for w in words if w not in known))
+    for scale in tables:
+        registration, one = found.fixed(scale), grid(found, scale)
+        for contrast in registration.family(one.names, len(one.multi)) if registration else ():
+            for where in (contrast.where, *(term.where for term in contrast.terms)):
+                for column, words in where.items():
+                    known = {word for table in tables.values() for word in table[column].astype(str).unique()}
+                    named.setdefault(column, {}).update(dict.fromkeys(w for w in words if w not in known))
     lines = [f"  {column}: [{', '.join(map(_word, words))}]" for column, words in named.items() if words]
     return ["names:", "  # in the grid of another scale", *lines] if lines else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas
 import pytest
 from scipy import stats
 
@@ -20,6 +21,32 @@ def test_the_slope_is_that_of_a_regression_within_each_seed() -> None:
     assert found is not None and float(found.estimate) == pytest.approx(np.mean(slopes))
     low, high = stats.t.interval(0.95, 3, np.mean(slopes), stats.sem(slopes))
     assert (found.low, found.high) == pytest.approx((low, high))
+
+
+def test_targets_with_other_languages_keep_a_level_of_their_own() -> None:
+    import statsmodels.formula.api as formula
+
+    random = np.random.default_rng(5)
+    x = {
+        (target, language): float(random.normal())
+        for target in "pq"
+        for language in "abcde"[: 5 if target == "p" else 3]
+    }
+    level = {"p": 0.0, "q": 40.0}
+    values = {
+        one: {seed: level[one[0]] + 2 * x[one] + float(random.normal()) for seed in range(3)} for one in x
+    }
+    within = {one: one[0] for one in x}
+    slopes = []
+    for seed in range(3):
+        data = {"y": [values[one][seed] for one in x], "x": list(x.values()), "target": [one[0] for one in x]}
+        slopes.append(formula.ols("y ~ x + C(target)", pandas.DataFrame(data)).fit().params["x"])
+    found = slope_over_languages(values, x, within=within)
+    assert found is not None and float(found.estimate) == pytest.approx(np.mean(slopes), rel=1e-9)
+    apart = slope_over_languages(values, x)
+    assert apart is not None and abs(float(apart.estimate) - 2) > abs(float(found.estimate) - 2)
+    few = {one: values[one] for one in (("p", "a"), ("p", "b"), ("q", "a"))}
+    assert slope_over_languages(few, x, within=within) is None, "two levels and a slope from three values"
 
 
 def test_coverage_where_languages_share_the_error_of_their_seed() -> None:
