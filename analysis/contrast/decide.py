@@ -142,7 +142,7 @@ def _decision(
     if targets <= floor:
         return become("open", "every target is at the floor: no better than constant answers by the margin")
     if targets <= ceiling:
-        return become("open", "every target is at the ceiling")
+        return become("open", "every target is at the ceiling: 100 lies within the margin")
     if targets <= floor | ceiling:
         return become("open", "every target is at the floor or at the ceiling")
     if p <= rule.alpha:

@@ -18,6 +18,7 @@ from replicate.answers import answers
 from replicate.executors.inline import Inline
 from replicate.executors.schedule import run
 from replicate.launch import Launch, Request, launch
+from replicate.ledger import Ledger
 from replicate.studies import study as studies
 from verify_claims.main import main
 
@@ -103,7 +104,8 @@ def test_phases_are_shared_and_named(finished: tuple[Launch, Path]) -> None:
 
 
 def test_subsets_share_what_is_alike_with_orders(tmp_path: Path) -> None:
-    more = STUDY.replace("    retained: true", "    subsets: {tasks: [mnli, squad], sizes: [1, 2], count: 2}")
+    subsets = "    subsets: {tasks: [mnli, squad], sizes: [1, 2], count: 2}"
+    more = STUDY.replace("    retained: true", f"    retained: true\n{subsets}")
     one = launch(Request(str(write(tmp_path, more)), runs=tmp_path / "runs", seeds=1, planning=True))
     named = [stage.name for stage in one.graph.stages.values() if stage.kind == "intermediate"]
     assert sorted(named) == [
@@ -172,7 +174,8 @@ def test_the_study_answers_itself(finished: tuple[Launch, Path]) -> None:
     told = {answer["id"]: answer["answer"] for answer in found["answers"]}
     assert [row["contrast"] for row in found["contrasts"]] == ["last", "noise", "forgetting"]
     assert all("not run" not in row["reason"] for row in found["contrasts"])
-    assert told["registered"].count("before any evaluation.") == 3 and "It does not." in told["registered"]
+    assert told["registered"].count("before any evaluation.") == 4 and "It does not." in told["registered"]
+    assert "2 seeds: planned " in told["registered"] and "Exploratory" not in told["contrasts"]
     assert {row["language"] for row in found["languages"]} <= {"en", "qde", "qes", "qru", "qtr", "qfk"}
     assert "paper" not in told and found["scale"] == "miniature"
 
@@ -219,6 +222,33 @@ def test_without_runs_the_command_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="verify-claims replicate robustness --scale miniature"):
         answers("robustness", "miniature", tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+def test_two_versions_of_a_study_in_one_folder_are_refused(
+    finished: tuple[Launch, Path], tmp_path: Path
+) -> None:
+    """The same cell from an edited study, trained otherwise: their mean would be of neither."""
+    one, folder = finished
+    runs = tmp_path / "runs"
+    shutil.copytree(folder / "runs", runs, ignore=shutil.ignore_patterns("*.safetensors", ".*"))
+    stage = next(s for s in one.graph.stages.values() if s.kind == "evaluate")
+    record, other = one.ledger.record(stage.key), "f" * 20
+    assert record is not None
+    table = pandas.read_parquet(runs / stage.key / "scores.parquet")
+    (tmp_path / "new").mkdir()
+    for locator, value, refused in ((other, table["value"], False), ("e" * 20, table["value"] + 1, True)):
+        table.assign(locator=locator, value=value).to_parquet(tmp_path / "new/scores.parquet")
+        told = {
+            name: record[name]
+            for name in record
+            if name not in ("schema", "key", "files", "digest", "stamps")
+        }
+        Ledger(runs).publish(locator, told, {"scores.parquet": tmp_path / "new/scores.parquet"})
+        if refused:
+            with pytest.raises(InputError, match="scores have more than one value, among them"):
+                answers(str(folder / "designed.yaml"), "miniature", runs)
+        else:
+            answers(str(folder / "designed.yaml"), "miniature", runs)
 
 
 def test_wrong_names_of_a_study_have_their_places(tmp_path: Path) -> None:
