@@ -18,8 +18,8 @@ crossed_likelihood    intervals, prediction, level effects
 robust                cluster-robust CR0-CR2 with Satterthwaite, one- and two-way
 funnel, rank_test,    small-study effects: Egger, PET-PEESE; Begg; trim and fill; step-function selection model
 trim_fill, selection
-synthesise, estimate, one table of effects to one synthesis: model by dependence, uncertainty, a sentence
-wording
+synthesise, estimate, one table of effects to one synthesis: model by dependence, uncertainty, a row per effect,
+effect_table, wording a sentence
 """
 
 from analysis.meta.effect_sizes import (

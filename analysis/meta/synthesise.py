@@ -17,15 +17,14 @@ import numpy as np
 
 from analysis.arrays import numbers
 from analysis.errors import InputError, Problem
+from analysis.meta.effect_table import effect_table
 from analysis.meta.estimate import MIN_LEAVE_OUT, Dependence, Estimate, dependence_of, estimate
 from analysis.meta.funnel import funnel_test
 from analysis.meta.pool import Pooled, pool
-from analysis.meta.predict import blups
 from analysis.meta.regression import r_squared
 from analysis.meta.robust import MIN_DF, robust
 from analysis.meta.sensitivity import leave_one_out
 from analysis.meta.tau2_interval import BELOW
-from analysis.meta.wls import marginal_weights
 from analysis.meta.wording import sentence
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def synthesise(
     terms, r2 = _regression(frame, dependence, moderators, level) if moderators else ((), None)
     funnel_p, funnel_note = _funnel(frame, dependence)
     draft = Synthesis(
-        main, left, terms, r2, funnel_p, funnel_note, _table(frame, main, level), tuple(notes), ""
+        main, left, terms, r2, funnel_p, funnel_note, effect_table(frame, main, level), tuple(notes), ""
     )
     return replace(draft, sentence=sentence(main, dependence, draft.fragile, unit, outcome, level))
 
@@ -238,19 +237,3 @@ def _funnel(frame: pd.DataFrame, dependence: Dependence) -> tuple[float | None, 
             robust(fit, frame["cluster"], second).p_value[1]
         ), "Egger regression, random effects, CR2"
     return float(funnel_test(frame["yi"], v, model="random").p_value), "Egger regression, random effects"
-
-
-def _table(frame: pd.DataFrame, main: Estimate, level: float) -> pd.DataFrame:
-    from scipy.special import ndtri
-
-    keep = [name for name in ("study", "cluster", "second", "yi", "vi") if name in frame]
-    out = frame[keep].copy()
-    half = float(ndtri((1 + level) / 2)) * np.sqrt(out["vi"])
-    out["low"], out["high"] = out["yi"] - half, out["yi"] + half
-    if main.k == 1:
-        return out.assign(weight=1.0, blup=out["yi"], blup_low=out["low"], blup_high=out["high"])
-    fit = pool(frame["yi"], frame["vi"], tau2=main.tau2, test="z", level=level)
-    weight, shrunk = marginal_weights(fit.effects, fit.flat_tau2)[0], blups(fit)
-    return out.assign(
-        weight=weight / weight.sum(), blup=shrunk.value, blup_low=shrunk.low, blup_high=shrunk.high
-    )
