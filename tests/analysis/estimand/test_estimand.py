@@ -189,5 +189,8 @@ def test_two_runs_against_more_keep_the_level():
         assert np.mean((made.low <= 0) & (made.high >= 0)) >= 0.95
     found = gain_estimand(named_scores(few[0], ("seed",)), named_scores(many[0], ("seed",)))
     assert isinstance(found, Estimand) and found.interval.df == 1.0
+    three = difference_interval(draw.normal(0, 1, (20_000, 3)), many)
+    assert np.mean((three.low <= 0) & (three.high >= 0)) == pytest.approx(0.926, abs=0.01)
+    assert guarded(three, (3, 20)) is three
     equal = difference_interval(few, few[::-1])
     assert guarded(equal, (2, 2)) is equal
