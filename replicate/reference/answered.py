@@ -1,6 +1,6 @@
 """The page docs/study-answers.md, made from the committed scores: `python -m replicate.reference.answered`.
 
-Every number of the page follows from `replicate/reference/<study>/miniature.csv` by the analysis that the study file
+Every number of the page follows from `replicate/reference/<study>/<scale>.csv` by the analysis that the study file
 registers; a test makes the page again. Nothing on it was typed.
 """
 
@@ -9,24 +9,28 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.contrast import Decision, decide
 from analysis.contrast.answer import guessing
 from analysis.contrast.decide import NEITHER
 from replicate.answers import outside
+from replicate.at_hand import partial
 from replicate.pictures import pictures
 from replicate.pictures.scores import NOT_TESTED
 from replicate.reference import FOLDER, path
-from replicate.reference.claimed import NAME
-from replicate.studies.study import grid, study
+from replicate.reference.claimed import NAME, committed
+from replicate.studies.study import Study, grid, study
 
-SCALE: Final = "miniature"
-HEAD: Final = """# What the studies answer at scale miniature
+if TYPE_CHECKING:
+    import pandas
+
+HEAD: Final = """# What the studies answer
 
 Made by `python -m replicate.reference.answered > docs/study-answers.md` from the committed scores
-(`replicate/reference/STUDY/miniature.csv`); a test compares the two. The languages are generated
-([miniature](replication/miniature.md)): no answer says anything about XLM-R or about a real language.
+(`replicate/reference/STUDY/SCALE.csv`); a test compares the two. Where no scale is named it is miniature: the
+languages are generated ([miniature](replication/miniature.md)). At [scale small](replication/small.md) languages are
+real and the encoder is weak. No answer of either says anything about XLM-R.
 
 For each study, `verify-claims replicate STUDY` runs it, `verify-claims analyse STUDY --out DIR` writes the answer
 with figures, every language, power, and the hours at published size, `verify-claims replicate STUDY --check` compares
@@ -54,19 +58,25 @@ def page() -> str:
 
 
 def _study(name: str) -> Iterator[str]:
-    """Lines of one study."""
-    import pandas
-
+    """Lines of one study: its question, then an answer per scale that has scores."""
     found = study(name)
-    one = grid(found, SCALE)
-    registration = found.fixed(SCALE)
+    yield f"## {found.title} (`{name}`)\n"
+    yield f"*{' '.join(found.question.split())}*\n"
+    tables = committed(found, FOLDER / name)
+    for scale, scores in tables.items():
+        if len(tables) > 1:
+            yield f"### At scale {scale}\n"
+        yield from _answer(found, scale, scores)
+
+
+def _answer(found: Study, scale: str, scores: pandas.DataFrame) -> Iterator[str]:
+    """Lines of the answer at one scale."""
+    one = grid(found, scale)
+    registration = found.fixed(scale)
     assert registration is not None
-    scores = pandas.read_csv(path(name, SCALE), keep_default_na=False, na_values={"value": [""]})
     family = registration.family(one.names, len(one.multi))
     decided = decide(scores, family, registration.deciding())
     absent = outside(family, one)
-    yield f"## {found.title} (`{name}`)\n"
-    yield f"*{' '.join(found.question.split())}*\n"
     yield "| contrast | hypothesis | answer | points | p | detectable | margin | seeds |"
     yield "|---|---|---|---|---|---|---|---|"
     yield from (_row(decision, decision.contrast.id in absent) for decision in decided)
@@ -76,19 +86,14 @@ def _study(name: str) -> Iterator[str]:
         for one in decided
         if one.reason and not one.reason.startswith(NEITHER) and one.contrast.id not in absent
     )
-    yield from (f"- {said}" for said in guessing(decided))
-    parts = pictures(scores, one)
-    for part in parts:
+    yield from (f"- {said}" for said in (*guessing(decided), *partial(scores, one)))
+    for part in pictures(scores, one):
         if part.id in STEPS:
             limits = [limit for limit in part.limits if limit != NOT_TESTED]
-            yield " ".join(
-                (
-                    f"- Described, not tested: {part.question[0].lower()}{part.question[1:]}",
-                    part.answer,
-                    *limits,
-                )
-            )
-    yield _made(json.loads(path(name, SCALE).with_suffix(".json").read_text(encoding="utf-8")), one.seeds)
+            asked = f"- Described, not tested: {part.question[0].lower()}{part.question[1:]}"
+            yield " ".join((asked, part.answer, *limits))
+    known = path(found.name, scale).with_suffix(".json").read_text(encoding="utf-8")
+    yield _made(json.loads(known), one.seeds)
     yield ""
 
 
