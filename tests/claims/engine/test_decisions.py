@@ -37,6 +37,22 @@ def test_print_against_print(printed: str, claimed: str, reason: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("claimed", "reason"),
+    [
+        ("8.3", "matches_print"),  # what agrees needs no tolerance
+        ("8.5", "within_tolerance"),
+        ("8.27", "within_tolerance"),  # too coarse to tell, and every value of the cell is within
+        ("8.6", "differs_from_print"),
+    ],
+)
+def test_a_tolerance_between_two_prints(claimed: str, reason: str) -> None:
+    rows = [("p", "t", "acc", "none", "seen", "", "8.3")]
+    tolerance = 'tolerance: {by: "0.2", why: rounded by hand, until: 2099-12-31}'
+    asked = f'kind: value, of: {{target: t, metric: acc}}, equals: "{claimed}", {tolerance}'
+    assert decided(rows, asked, ["t"]).reason == reason
+
+
 def test_a_measured_value_is_exact() -> None:
     rows = [("p", "t", "acc", "none", "measured", "84.37", "")]
     for claimed, reason in (("84.4", "reproduces"), ("84.0", "outside_rounding")):

@@ -31,6 +31,12 @@ from replicate.metrics.rows import Run, average_rows
 from replicate.tasks import TASKS
 
 
+def test_without_any_chunk_every_share_is_zero_as_in_seqeval() -> None:
+    nothing, one = [["O", "O"]], [["B-PER", "O"]]
+    for found, true in ((nothing, nothing), (one, nothing), (nothing, one)):
+        assert chunk_scores(found, true) == {"f1": 0.0, "precision": 0.0, "recall": 0.0}
+
+
 def test_old_chunk_rule_on_bare_tags() -> None:
     # Neighbouring equal tags merge; S and I of SYM and INTJ act as prefixes; seqeval >= 0.0.19 sees other chunks.
     assert chunks([["NOUN", "NOUN", "VERB"]]) == {("NOUN", 0, 1), ("VERB", 2, 2)}
