@@ -69,7 +69,7 @@ def partial(results: pandas.DataFrame, grid: Grid) -> tuple[str, ...]:
 def _shared(scores: pandas.DataFrame) -> set[str]:
     """Languages that every cell has."""
     cells = scores.groupby(CELL, observed=True, dropna=False)["language"]
-    return set.intersection(*cells.agg(lambda one: set(map(str, one))))
+    return set.intersection(*(set(map(str, held)) for _, held in cells))
 
 
 def _means(scores: pandas.DataFrame, task: Task) -> Iterator[dict[str, Any]]:
