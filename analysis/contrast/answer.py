@@ -12,6 +12,8 @@ from analysis.contrast.decide import Decision, decide
 if TYPE_CHECKING:
     import pandas
 
+WIDEST: Final = 50
+"""Characters that the values of a term may take."""
 NAMED: Final = 4
 """Cells that a limit names."""
 _OPENING: Final = {
@@ -142,9 +144,23 @@ def _means(decision: Decision) -> str:
 
 def _term(where: Where) -> str:
     """What a term names beyond the whole contrast, in few words."""
-    return " ".join(
-        values[0] if len(values) == 1 else f"{len(values)} {column}s" for column, values in where.items()
-    )
+    return " ".join(_several(column, values) for column, values in where.items())
+
+
+def _several(column: str, values: Sequence[str]) -> str:
+    """Values in few words; sets of tasks by their number and size.
+
+    >>> _several("intermediate", ["mnli", "anli-plus"]), _several("intermediate", ["a+b+c", "a+b+d", "b+c+d"])
+    ('mnli or anli-plus', '3 sets of 3 tasks')
+    """
+    sizes = {value.count("+") + 1 for value in values}
+    size = sizes.pop() if len(sizes) == 1 else 1
+    if len(values) > 1 and size > 1:
+        return f"{len(values)} sets of {size} tasks"
+    joined = " or ".join(values)
+    if len(joined) <= WIDEST:
+        return joined
+    return f"{size} tasks together" if size > 1 else f"{values[0]} and {len(values) - 1} more {column}s"
 
 
 def _figure(id: str, decided: Sequence[Decision], rule: Rule) -> dict[str, Any]:

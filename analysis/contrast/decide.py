@@ -160,7 +160,8 @@ def _decision(
             what = f"whether {unknown} is above guessing is not known: there are no constant answers to it"
             return become("open", f"no difference is seen, and {what} (controls: [constant])")
         return become("no difference")
+    points = f"{least:.2g}" if least < 10 else f"{least:.0f}"
     return become(
         "open",
-        f"{NEITHER} of {contrast.margin:g} is shown: the smallest detectable difference is {least:.2g} points",
+        f"{NEITHER} of {contrast.margin:g} is shown: the smallest detectable difference is {points} points",
     )
