@@ -153,12 +153,13 @@ def _decision(
         mute = ", ".join(sorted(filter(None, targets & (floor | ceiling))))
         if mute:
             return become(
-                "open", f"no difference is seen, but {mute} could show none, at the floor or the ceiling"
+                "open",
+                f"no difference that matters is seen, but {mute} could show none, at the floor or the ceiling",
             )
         if found.floor_unknown:
             unknown = ", ".join(found.floor_unknown)
             what = f"whether {unknown} is above guessing is not known: there are no constant answers to it"
-            return become("open", f"no difference is seen, and {what} (controls: [constant])")
+            return become("open", f"no difference that matters is seen, and {what} (controls: [constant])")
         return become("no difference")
     points = f"{least:.2g}" if least < 10 else f"{least:.0f}"
     return become(

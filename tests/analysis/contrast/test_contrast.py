@@ -229,7 +229,9 @@ def test_a_target_at_the_floor_is_no_evidence_of_no_difference() -> None:
     (unknown,) = decide(table(cells), [both])
     assert unknown.outcome == "open" and "whether s, t is above guessing is not known" in unknown.reason
     (found,) = decide(table(cells | far | {("none", "constant", "s"): [50.4]}), [both])
-    assert found.outcome == "open" and found.reason.startswith("no difference is seen, but s could show none")
+    assert found.outcome == "open" and found.reason.startswith(
+        "no difference that matters is seen, but s could show none"
+    )
 
 
 def test_an_interaction_with_a_model_at_the_floor_is_open() -> None:
