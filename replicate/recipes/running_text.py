@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from replicate.recipes.strict import Count, Positive, Share, SomeShare, Strict
 
@@ -24,6 +26,15 @@ class Text(Strict):
     """Cut each language's text into blocks; false: a document is a row."""
     rows_per_language: Count | None = None
     batch: Count = 8
+    evenly: bool = False
+    """Whether every row of a language is drawn equally often. If not, the tenth of the shortest and that of the
+    longest are drawn about half as often as the others: so were the encoders trained whose scores are committed."""
+
+    @model_serializer(mode="wrap")
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without `evenly` where it is not asked for: so are the records from before it."""
+        told: dict[str, Any] = handler(self)
+        return told if self.evenly else {name: value for name, value in told.items() if name != "evenly"}
 
 
 class MaskedModelling(Text):

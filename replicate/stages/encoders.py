@@ -83,7 +83,7 @@ def text_source(
     count = how.rows_per_language or 10**9
     texts = {language: text.texts(language, count) for language in stage.settings["languages"]}
     rows = corpus.encode(texts, pieces, how.longest, blocks=how.blocks)
-    return TextSource(how.objective, rows, _question(how, pieces), batch, key, how.alpha)
+    return TextSource(how.objective, rows, _question(how, pieces), batch, key, how.alpha, evenly=how.evenly)
 
 
 def _question(how: Text, pieces: Pieces) -> Ask:

@@ -35,6 +35,8 @@ class TextSource:
     alpha: float = 0.3
     weight: int | None = None
     """Examples that it counts as in a mixture; None: its rows."""
+    evenly: bool = False
+    """Whether every row of a language is drawn equally often (`replicate.recipes.running_text.Text`)."""
 
     @property
     def examples(self) -> int:
@@ -48,12 +50,15 @@ class TextSource:
         return dict(zip(self.corpus.sizes, (sizes / sizes.sum()).tolist(), strict=True))
 
     def batch(self, k: int) -> np.ndarray:
-        """Row numbers of the k-th batch, all from the same quantile of length in their language."""
+        """Row numbers of the k-th batch, all from the same tenth of lengths in their language."""
         random = generator(*self.key, "mlm", "rows", k)
         bounds = np.array(list(self.corpus.bounds.values()))
         languages = random.choice(len(bounds), self.batch_size, p=list(self.shares.values()))
         # Rows stand sorted by length: one narrow quantile for all languages means little padding.
-        quantile = random.random() * 0.9 + 0.1 * random.random(self.batch_size)
+        if self.evenly:  # around the end, so that each quantile has the same density
+            quantile = (random.random() + 0.1 * random.random(self.batch_size)) % 1.0
+        else:
+            quantile = random.random() * 0.9 + 0.1 * random.random(self.batch_size)
         first, end = bounds[languages, 0], bounds[languages, 1]
         return np.asarray(first + (quantile * (end - first)).astype(np.int64))
 

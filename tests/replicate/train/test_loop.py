@@ -15,6 +15,7 @@ from replicate.model.heads import IGNORED, ClassifyHead, initialise
 from replicate.model.ragged import Ragged
 from replicate.model.weights import configuration
 from replicate.recipes.recipe import Numerics, Selection, Shape, Training
+from replicate.recipes.running_text import MaskedModelling
 from replicate.text.corpus import encode
 from replicate.text.pieces import Pieces
 from replicate.text.rows import Rows
@@ -106,6 +107,23 @@ def test_masking_is_keyed_and_leaves_special_tokens_alone():
     lengths = [len(ids) for several in texts.values() for ids in pieces.ids(several)]
     inner = np.mean([length / (length + 2) for length in lengths])
     assert share == pytest.approx(0.15 * inner, abs=0.03)
+
+
+def test_rows_are_drawn_evenly_where_the_recipe_asks_for_it():
+    texts = {"a": [" ".join(["dog"] * n) for n in range(1, 101)]}
+    pieces = Pieces.of(train_tokenizer(texts["a"], 40))
+    rows = encode(texts, pieces, 128, blocks=False)
+    drawn = {}
+    for evenly in (True, False):
+        source = TextSource("mlm", rows, masked(pieces, 0.15), 8, (0, "p"), evenly=evenly)
+        counts = np.bincount(np.concatenate([source.batch(k) for k in range(4000)]), minlength=100)
+        drawn[evenly] = counts.reshape(10, 10).sum(axis=1) / counts.sum()
+        spread = [np.ptp(source.batch(k)) for k in range(200)]
+        assert np.median(spread) <= 10, "rows of a batch are of one length"
+    assert drawn[True] == pytest.approx(np.full(10, 0.1), abs=0.012)
+    assert max(drawn[False][[0, -1]]) < 0.07 < min(drawn[False][1:-1])
+    plain = MaskedModelling(mask=0.15)
+    assert "evenly" not in plain.model_dump() and MaskedModelling(evenly=True).model_dump()["evenly"]
 
 
 def job(folder, steps=6, score=None, **numbers):
