@@ -7,6 +7,7 @@ registers; a test makes the page again. Nothing on it was typed.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -91,7 +92,7 @@ def _answer(found: Study, scale: str, scores: pandas.DataFrame) -> Iterator[str]
         if part.id in STEPS:
             limits = [limit for limit in part.limits if limit != NOT_TESTED]
             asked = f"- Described, not tested: {part.question[0].lower()}{part.question[1:]}"
-            yield " ".join((asked, part.answer, *limits))
+            yield _minus(" ".join((asked, part.answer, *limits)))
     known = path(found.name, scale).with_suffix(".json").read_text(encoding="utf-8")
     yield _made(json.loads(known), one.seeds)
     yield ""
@@ -104,10 +105,15 @@ def _row(decision: Decision, absent: bool) -> str:
     points, p, least = "–", "–", "–"
     if decision.interval is not None and decision.p is not None and decision.detectable is not None:
         mean, low, high = (float(getattr(decision.interval, n)) for n in ("estimate", "low", "high"))
-        points = f"{mean:+.1f} [{low:+.1f}, {high:+.1f}]".replace("-", "−")
+        points = _minus(f"{mean:+.1f} [{low:+.1f}, {high:+.1f}]")
         p, least = f"{decision.p:.2g}", f"{decision.detectable:.1f}"
     text = " ".join(one.text.split())
     return f"| {one.id} | {text} | {answer} | {points} | {p} | {least} | {one.margin:g} | {seeds} |"
+
+
+def _minus(text: str) -> str:
+    """Hyphens before numbers as the sign that they are."""
+    return re.sub(r"(?<![\w.-])-(?=\d)", "\N{MINUS SIGN}", text)
 
 
 def _made(known: dict[str, Any], seeds: int) -> str:
