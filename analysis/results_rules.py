@@ -57,11 +57,11 @@ def whole(text: str) -> str:
 
     Examples
     --------
-    >>> whole("400.0"), whole("400"), whole("4.5")
-    ('400', '400', '4.5')
+    >>> whole("400.0"), whole("400"), whole("4.5"), whole(".0")
+    ('400', '400', '4.5', '.0')
     """
     digits, _, decimals = text.partition(".")
-    return digits if decimals and not decimals.strip("0") else text
+    return digits if digits and decimals and not decimals.strip("0") else text
 
 
 def value_fault(text: str) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 A cell is one setting on one target; its replication is the seed. Languages of one run are averaged, and so are the
 metrics of one target (F1 and EM), because one model gives them all: as targets of their own they would count twice.
-Where a table has task scores (metric `score`, language `all`), those are taken and what they were made of is not.
+Where a target has task scores (metric `score`, language `all`), those are taken and what they were made of is not.
 """
 
 from __future__ import annotations
@@ -91,9 +91,11 @@ def _refuse_doubles(frame: pandas.DataFrame, kept: np.ndarray, place: Place | No
 
 
 def task_scores(frame: pandas.DataFrame) -> pandas.DataFrame:
-    """Return the rows of task scores where the table has them, else all."""
-    whole = frame[(frame["metric"].astype(str) == "score") & (frame["language"].astype(str) == "all")]
-    return whole if len(whole) else frame
+    """Return the rows of task scores where a target of a comparison has them, else all of that target."""
+    whole = (frame["metric"].astype(str) == "score") & (frame["language"].astype(str) == "all")
+    names = [frame[name] for name in (*APART, "target") if name in frame.columns]
+    has = whole.groupby(names, observed=True, dropna=False, sort=False).transform("any").astype(bool)
+    return frame[whole | ~has]
 
 
 def parts(frame: pandas.DataFrame) -> Iterator[tuple[str, pandas.DataFrame]]:

@@ -70,9 +70,9 @@ def test_whole_numbers_with_decimals_are_whole_numbers(tmp_path: Path, large: bo
     table = read_results(written(tmp_path, HEADER + rows))
     assert [table.text("seed", row) for row in range(3)] == ["3", "3", ""]
     assert len(set(table.columns["seed"].names)) == len(table.columns["seed"].names)
-    assert refused(written(tmp_path, HEADER + "p,xnli,acc,seen,1,1,3.5\n"))[0].startswith(
-        "results.csv:2:21: seed '3.5' is not a whole number"
-    )
+    for odd in ("3.5", ".0"):
+        told = refused(written(tmp_path, HEADER + f"p,xnli,acc,seen,1,1,{odd}\n"))
+        assert told[0].startswith(f"results.csv:2:21: seed '{odd}' is not a whole number")
 
 
 @pytest.mark.parametrize(

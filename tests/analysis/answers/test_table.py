@@ -148,6 +148,17 @@ def test_task_scores_are_taken_alone():
     assert {row["metric"] for row in answer_table(both)["seeds"]} == {"score"}
 
 
+def test_a_target_without_task_scores_is_not_lost_beside_one_that_has_them():
+    acc = table({"none": 0.0, "a": 1.0}, language="en")
+    score = acc[acc["target"] == "xnli"].assign(metric="score", language="all")
+    other = table({"none": 0.0, "a": 1.0}, source="run:y", key=1)
+    taken = task_scores(pandas.concat([acc, score, other], ignore_index=True))
+    own = taken[taken["source"] != "run:y"]
+    assert set(own[own["target"] == "xnli"]["metric"]) == {"score"}
+    assert set(own["target"]) == set(TARGETS) and len(own) == len(acc)
+    assert len(taken) == len(acc) + len(other)
+
+
 def test_splits_are_never_mixed():
     dev = table({"none": 0.0, "a": 1.0}, split="dev")
     test = table({"none": -20.0, "a": -17.0}, split="test", key=1)
