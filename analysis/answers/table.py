@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 Scores: TypeAlias = Mapping[tuple[str, str], Mapping[str, float]]
 """(setting, target) -> seed -> score, of one comparison."""
+SETS: Final = (
+    "The verdict is about these sets of tasks: scores of sets of one size are averaged within the seed; where the"
+    " sets have other seeds, each set and seed is a point of its own."
+)
 SHARED: Final = (
     "Targets are taken as independent. Where runs of one seed share a checkpoint, gains move together and intervals"
     " of pooled gains are too short; the means over targets of the first answer are right there too."
@@ -81,9 +85,7 @@ def _further(
         question = "How much do gains differ between targets?"
         out.append(heterogeneity("spread", question, gains, proxies=(SHARED, *odd)))
     if doses:
-        notes = [
-            "The verdict is about these sets of tasks: their scores are averaged within seed and number."
-        ]
+        notes = [SETS]
         notes += ["Each series is tested by itself, at 5 %."] if len(doses) > 1 else []
         question = "Do returns diminish with the number of intermediate tasks?"
         out.append(answer_doses("doses", question, doses, notes=(*notes, *odd), measure="score"))

@@ -209,6 +209,14 @@ def test_sets_of_one_size_are_averaged_within_the_seed():
     assert "The mean score changes by +" in answer and "about these sets of tasks" in limits
 
 
+def test_sets_of_one_size_with_other_seeds_are_not_said_to_be_averaged():
+    frame = table({"none": 0.0, "a": 3.0, "b": 5.0, "a+b": 6.0})
+    found = answer_table(frame[(frame["intermediate"] != "b") | (frame["seed"] < 2)])
+    (row,) = found["doses"]
+    assert row["points"] == 14
+    assert "where the sets have other seeds, each set and seed is a point" in said(found, "doses")[1]
+
+
 def test_components_tell_checkpoints_and_why_there_are_none():
     frame = table({"none": 0.0, "a": 1.0, "b": 0.0}, seeds=20)
     part = variance_components("c", "q", frame)
