@@ -50,8 +50,12 @@ def variance_components(
             # one score per cell, or answers that never vary: the factors leave nothing for the residual
             refused.append(f"{name}: the scores leave no residual variance to compare with.")
             continue
-        if found is not None:
-            rows.append({"metric": name, **found})
+        if found is None:
+            continue
+        rows.append({"metric": name, **found})
+        lost = sorted(set(whole["target"].astype(str)) - set(block["target"].astype(str)))
+        if lost:
+            refused.append(f"{name}: left out, of an average over languages alone: {', '.join(lost)}.")
     if not rows:
         said = "Cannot be told: no metric has scores that the factors leave a residual of."
         return Part(id, question, said, tuple(refused)) if refused else None

@@ -228,6 +228,15 @@ def test_components_tell_checkpoints_and_why_there_are_none():
     assert none is not None and none.answer.startswith("Cannot be told") and none.limits
 
 
+def test_components_tell_which_targets_have_no_single_languages():
+    settings, two = {"none": 0.0, "a": 1.0}, ("xnli", "pawsx")
+    languages = [table(settings, targets=two, language=word, key=at) for at, word in enumerate(("en", "de"))]
+    average = table(settings, targets=("ner",), language="all", key=2)
+    part = variance_components("c", "q", pandas.concat([*languages, average], ignore_index=True))
+    assert part is not None and part.rows
+    assert part.limits == ("acc: left out, of an average over languages alone: ner.",)
+
+
 def test_gains_of_the_components_cover_targets_like_these():
     """Gains that differ between targets, checkpoints shared by targets: without both factors .75 of nominal .95."""
     draw = np.random.default_rng(5)
