@@ -52,7 +52,7 @@ NAMES: Final = {
     "processor_seconds": "processor time",
     "wall_seconds": "clock time",
     "smallest_detectable": "detectable",
-    "levels": "level of each term",
+    "means": "mean of each term",
     "low": "from",
     "high": "to",
 }

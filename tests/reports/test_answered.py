@@ -7,9 +7,13 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import pandas
 import pytest
 from pypdf import PdfReader
 
+from analysis.contrast import Contrast, Term, decide
+from analysis.contrast.answer import row
+from analysis.results import COLUMNS
 from reports.answered import answered, files_of
 from reports.html import html_of
 from reports.markdown import markdown_of
@@ -50,7 +54,7 @@ def contrast(name: str, outcome: str, estimate: float, half: float, reason: str 
         "smallest_detectable": 5.4,
         "seeds": 5,
         "reason": reason,
-        "levels": "47.4, 68.2",
+        "means": "noise-3 47.4, plain 68.2",
     }
 
 
@@ -167,8 +171,8 @@ def test_rows_have_units_equal_decimals_and_no_column_without_values() -> None:
     assert "A dash is a missing value." in text
     assert "| noise-hurts | shown | −20.88 | −22.18 | −19.58 | 1e-06 |" in text
     assert (
-        "In all rows: margin 2.00 points; detectable 5.40 points; seeds 5; level of each term 47.4, 68.2."
-        in text
+        "In all rows: margin 2.00 points; detectable 5.40 points; seeds 5; "
+        "mean of each term noise-3 47.4, plain 68.2." in text
     )
 
 
@@ -210,3 +214,19 @@ def test_a_table_gets_a_report_with_figures() -> None:
 
 def test_same_input_same_bytes() -> None:
     assert files_of(analysis()) == files_of(analysis())
+
+
+def test_the_rows_of_these_tests_have_the_names_that_an_analysis_gives() -> None:
+    """A name that changed there would leave a head of its own here unused."""
+    cell = {"target": "x", "metric": "score", "status": "measured", "language": "all"}
+    scores = [
+        cell | {"intermediate": setting, "seed": seed, "value": value + len(setting) * seed}
+        for setting, value in (("a", 70.0), ("none", 60.0))
+        for seed in range(3)
+    ]
+    terms = (Term(1.0, {"intermediate": ("a",)}), Term(-1.0, {"intermediate": ("none",)}))
+    (decided,) = decide(
+        pandas.DataFrame(scores, columns=list(COLUMNS)),
+        [Contrast("c", "t", terms, 2.0, where={"target": ("x",)})],
+    )
+    assert contrast("c", "shown", 1.0, 0.5).keys() <= row(decided).keys()
