@@ -29,7 +29,8 @@ def with_means(results: pandas.DataFrame, scale: str, grid: Grid) -> pandas.Data
     Parameters
     ----------
     results : pandas.DataFrame
-        Results table of one study at one scale. Rows that are there stay as they are.
+        Results table of one study at one scale, or the empty one of a run without scores. Rows that are there stay
+        as they are.
 
     Returns
     -------
@@ -39,6 +40,8 @@ def with_means(results: pandas.DataFrame, scale: str, grid: Grid) -> pandas.Data
     import pandas
 
     rows: list[dict[str, Any]] = []
+    if results.empty:  # it has no columns either
+        return results
     for name in grid.targets if scale != "paper" else ():
         own = results[results["target"].astype(str) == printed(name)]
         if (own["language"].astype(str) == ALL).any():

@@ -66,13 +66,12 @@ def by_language(
             if several and not own:
                 continue
             found = _within(scores, contrast, rule, language, own)
-            if found.interval is None:
-                continue
-            which = {"targets": ", ".join(own)} if own else {}
-            rows.append(_row(contrast.id, {"language": language, **which}, found.interval))
-            for target in own or ("",):
+            if found.interval is not None:
+                which = {"targets": ", ".join(own)} if own else {}
+                rows.append(_row(contrast.id, {"language": language, **which}, found.interval))
+            for target in own or ("",) if language != "en" else ():
                 one_of = found if len(own) < 2 else _within(scores, contrast, rule, language, (target,))
-                if language != "en" and one_of.interval is not None:
+                if len(one_of.found.seeds) > 1:  # also where all seeds are equal: a change of 0 is one
                     kept = map(float, one_of.found.values)
                     values[target, language] = dict(zip(one_of.found.seeds, kept, strict=True))
         for name, known in _properties({language for _, language in values}, seen).items():

@@ -33,7 +33,7 @@ LONGEST: Final = 104
 
 
 def committed(found: Study, folder: Path) -> dict[str, pandas.DataFrame]:
-    """Scale -> scores of the study that a folder holds, in the order of the study's scales."""
+    """Scale -> scores of the study that a folder holds, in the order of its scales; tables of others are left out."""
     import pandas
 
     tables: dict[str, pandas.DataFrame] = {}
@@ -41,7 +41,7 @@ def committed(found: Study, folder: Path) -> dict[str, pandas.DataFrame]:
         place = folder / f"{scale}.csv"
         if place.is_file():
             table = pandas.read_csv(place, keep_default_na=False, na_values={"value": [""]})
-            if set(table["source"]) == {f"run:{found.name}"}:
+            if set(table.get("source", ())) == {f"run:{found.name}"}:
                 tables[scale] = table
     return tables
 

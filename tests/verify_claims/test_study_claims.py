@@ -54,6 +54,13 @@ def test_the_claims_are_what_the_study_gives(name: str) -> None:
     assert claims_text(study(name), tables) == (FOLDER / name / NAME).read_text(), remedy
 
 
+def test_a_table_of_something_else_is_not_taken_for_scores_of_another_scale(tmp_path: Path) -> None:
+    (tmp_path / "small.csv").write_text("size,price\n1,2\n")
+    shutil.copy(path("masking", "miniature"), tmp_path / "miniature.csv")
+    assert pinned(study("robustness"), tmp_path) == {}
+    assert list(pinned(study("masking"), tmp_path)) == ["miniature"]
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_all_planned_seeds_are_committed(name: str) -> None:
     scores = committed(name)

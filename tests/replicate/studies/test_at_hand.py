@@ -69,7 +69,12 @@ def test_published_size_and_whole_tasks_are_left_as_they_are() -> None:
     assert with_means(whole, "small", GRID) is whole, "a mean that is there is not made again"
 
 
-def small(tmp_path: Path) -> pandas.DataFrame:
+def test_a_run_without_scores_has_no_means(tmp_path: Path) -> None:
+    """Its table has no columns: `--check` then says that there is nothing to compare."""
+    assert with_means(Ledger(tmp_path).results(), "small", GRID).empty
+
+
+def small() -> pandas.DataFrame:
     """Study robustness at scale small on four targets with other languages each; noise costs 6 points where Latin."""
     languages = {
         "udpos": ("en", "de", "ru", "hi"),
@@ -103,7 +108,7 @@ def small(tmp_path: Path) -> pandas.DataFrame:
 
 def test_a_study_whose_data_lack_languages_is_answered_and_says_so(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path)
-    for locator, several in small(tmp_path).groupby("locator"):
+    for locator, several in small().groupby("locator"):
         folder = tmp_path / f"work-{locator}"
         folder.mkdir()
         key = hashlib.sha256(str(locator).encode()).hexdigest()[:20]
@@ -125,12 +130,12 @@ def test_a_study_whose_data_lack_languages_is_answered_and_says_so(tmp_path: Pat
     assert json.dumps(found, allow_nan=False)
 
 
-def test_a_language_stands_for_the_targets_that_have_it_and_slopes_are_within_targets(tmp_path: Path) -> None:
+def test_a_language_stands_for_the_targets_that_have_it_and_slopes_are_within_targets() -> None:
     one = grid(study("robustness"), "small")
     registered = study("robustness").fixed("small")
     assert registered is not None
     family, rule = registered.family(one.names), registered.deciding()
-    languages, properties = by_language(small(tmp_path), family, rule, one, "not asked")
+    languages, properties = by_language(small(), family, rule, one, "not asked")
     held = {row["language"]: row for row in languages.rows if row["contrast"] == "noise-hurts"}
     assert {name: row["targets"] for name, row in held.items()} == {
         "en": "udpos, panx, xquad, tydiqa",
@@ -142,3 +147,24 @@ def test_a_language_stands_for_the_targets_that_have_it_and_slopes_are_within_ta
     assert not any(
         row["property"] == "Latin script" and row["contrast"] == "noise-hurts" for row in properties.rows
     ), "a slope that is the same in every seed has no interval"
+
+
+def test_a_language_that_changes_equally_in_every_seed_has_no_interval_and_a_part_in_slopes() -> None:
+    """A change of 0 in all seeds is a value; without it, slopes would rest on the languages that vary."""
+    one = grid(study("robustness"), "small")
+    registered = study("robustness").fixed("small")
+    assert registered is not None
+    family, rule = registered.family(one.names), registered.deciding()
+    scores = small()
+    scores.loc[scores["language"] == "hi", "value"] = 20.0
+    languages, properties = by_language(scores, family, rule, one, "not asked")
+    hurt = [row for row in languages.rows if row["contrast"] == "noise-hurts"]
+    assert {row["language"] for row in hurt} == {"en", "de", "ru"}
+    (slope,) = (
+        row
+        for row in properties.rows
+        if row["property"] == "Latin script" and row["contrast"] == "noise-hurts"
+    )
+    # udpos: de -6, ru -1, hi 0; panx: de -6, ru -1; all but hi fall by 0.1 more with each of the seeds 0, 1, 2
+    assert slope["estimate"] == pytest.approx((-6.1 * 2 / 3 + 1.1 / 3 - 5.0 / 2) / (2 / 3 + 1 / 2))
+    assert slope["languages"] == 3
