@@ -14,6 +14,8 @@ CODE: Final = re.compile(r"`([^`\n]+)`")
 MINUS: Final = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
 """A hyphen before a number, after no word, number or bracket: `-0.5`, and not `2026-11`, `noise-1` or `2-9`."""
 
+SQUARE: Final = re.compile(r"\^2(?!\d)")
+
 
 def prose(text: str) -> tuple[Text, ...]:
     """`text` as runs.
@@ -31,7 +33,7 @@ def prose(text: str) -> tuple[Text, ...]:
 def minus(text: str) -> str:
     """`text` with a minus sign before negative numbers, which the font draws as wide as a plus, and squares raised.
 
-    >>> minus("-2 to +1, noise-1, 2-9, 2026-11-20, I^2")
-    '−2 to +1, noise-1, 2-9, 2026-11-20, I²'
+    >>> minus("-2 to +1, noise-1, 2-9, 2026-11-20, I^2, 10^21")
+    '−2 to +1, noise-1, 2-9, 2026-11-20, I², 10^21'
     """
-    return MINUS.sub("−", text).replace("^2", "²")
+    return SQUARE.sub("²", MINUS.sub("−", text))
