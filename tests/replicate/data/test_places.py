@@ -61,7 +61,7 @@ def pin(path: str, number: int) -> None:
 
 def test_two_writers_leave_one_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "pins.json"
-    with multiprocessing.get_context("fork").Pool(4) as pool:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
         pool.starmap(pin, [(str(path), number) for number in range(12)])
     assert set(Pins(path).read().values()) == {A}
     assert [file.name for file in tmp_path.iterdir()] == ["pins.json"]
